@@ -1,0 +1,234 @@
+import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptRow } from '../../shared/contract/columns.ts';
+import type { Vars } from '../../shared/contract/commands.ts';
+import { TasklaneError } from '../../shared/errors.ts';
+import { compileTemplate } from '../../shared/template/template.ts';
+import { FAILURE_CLASSES, type Failure, type RunHeader, type TaskStatus } from '../../shared/vocabulary.ts';
+import type { AttemptOutcome, Executor } from '../executors/executor.ts';
+import type { TaskStanding } from '../store/journal.ts';
+import type { Store } from '../store/open.ts';
+import { taskRowOf } from '../store/run-tasks.ts';
+import type { HeldTask } from './backlog.ts';
+import type { EngineListener } from './listener.ts';
+import type { RateGate } from './rate-gate.ts';
+import type { RunClock } from './run-clock.ts';
+import { createSlots } from './slots.ts';
+
+/** Why attempts in flight are aborted: the user cancels the tasks, or the program has to end. */
+export type AbortCause = 'cancel' | 'interrupt';
+
+interface Ended {
+  readonly row: AttemptRow;
+  readonly finishedMs: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly requestId: string | null;
+  readonly result: { readonly output: string; readonly finishReason: string | null; readonly model: string | null } | null;
+}
+
+/** How one attempt ended; times on the run clock. */
+export type EndedAttempt =
+  | (Ended & { readonly kind: 'completed' })
+  | (Ended & { readonly kind: 'failed'; readonly failure: Failure })
+  | (Ended & { readonly kind: 'aborted'; readonly cause: AbortCause });
+export type AttemptReport = EndedAttempt | { readonly kind: 'not_sent' };
+
+export interface Attempts {
+  /** Commits the attempt, sends it, waits for its end. Never rejects for what a provider, the network or the disk does. */
+  run(task: HeldTask, begun: (sentMs: number, number: number) => void): Promise<AttemptReport>;
+  /** Writes down an ended attempt and where its task stands now; `committed` is called once both are on disk. */
+  commit(task: HeldTask, ended: EndedAttempt, next: { readonly status: TaskStatus; readonly spent: number }, committed: () => void): TaskStanding;
+  inFlight(): number;
+  abort(index: number, cause: AbortCause): void;
+  abortAll(cause: AbortCause): void;
+  /** What has come of a streamed answer so far; null when the task is not in flight. */
+  partialAnswer(index: number): { readonly attempt: number; readonly text: string } | null;
+}
+
+export interface AttemptSurroundings {
+  readonly header: RunHeader;
+  readonly columns: readonly string[];
+  readonly store: Store;
+  readonly executor: Executor;
+  readonly listener: EngineListener;
+  readonly clock: RunClock;
+  readonly gate: RateGate;
+  readonly wallClock: () => Date;
+  readonly firstOrdinal: number;
+}
+
+interface InFlight {
+  readonly controller: AbortController;
+  readonly number: number;
+  cause: AbortCause;
+  text: string;
+}
+
+const INTERRUPTED: Failure = {
+  class: 'interrupted',
+  httpStatus: null,
+  code: null,
+  message: 'Tasklane was ended while this attempt was in flight; the provider may have billed it.',
+  maybeBilled: true,
+  retryAfterMs: null,
+  shouldRetry: null,
+};
+
+export function createAttempts({ header, columns, store, executor, listener, clock, gate, wallClock, firstOrdinal }: AttemptSurroundings): Attempts {
+  const { runId, settings } = header;
+  const renderPrompt = compileTemplate(settings.template);
+  const renderSystem = compileTemplate(settings.system);
+  const slots = createSlots();
+  const flights = new Map<number, InFlight>();
+  let nextOrdinal = firstOrdinal;
+
+  const send = (task: HeldTask, flight: InFlight, row: AttemptRow, onFirstToken: (atMs: number) => void): Promise<AttemptOutcome> => {
+    const vars = completeVars(task.vars, columns);
+    return executor.send(
+      {
+        prompt: renderPrompt(vars),
+        system: settings.system === '' ? '' : renderSystem(vars),
+        model: settings.model,
+        maxTokens: settings.maxTokens,
+        temperature: settings.temperature,
+        stream: settings.stream,
+        timeoutMs: settings.timeoutMs,
+      },
+      flight.controller.signal,
+      {
+        firstToken() {
+          const firstTokenMs = clock.nowMs();
+          onFirstToken(firstTokenMs);
+          listener.attemptChanged(runId, { ...row, firstTokenMs });
+        },
+        delta(text) {
+          listener.answerExtended(runId, task.index, flight.number, flight.text.length, text);
+          flight.text += text;
+        },
+      },
+    );
+  };
+
+  return {
+    async run(task, begun) {
+      const slot = slots.take();
+      const number = task.standing.attempts + 1;
+      const flight: InFlight = { controller: new AbortController(), number, cause: 'cancel', text: '' };
+      flights.set(task.index, flight);
+      try {
+        const rateWaitMs = Math.max(0, gate.closedMs() - task.gateMsAtReady);
+        const waited = (nowMs: number): { sentMs: number; queueWaitMs: number } => ({ sentMs: nowMs, queueWaitMs: Math.max(0, nowMs - task.readySinceMs - rateWaitMs) });
+        const planned = { runId, ordinal: nextOrdinal, index: task.index, number, slot, startedAt: wallClock().toISOString(), rateWaitMs, backoffMs: task.backoffMs, ...waited(clock.nowMs()) };
+        nextOrdinal += 1;
+        try {
+          await store.journal.begin({ ...planned, startedMs: task.standing.startedMs ?? planned.sentMs });
+        } catch (error) {
+          if (!(error instanceof TasklaneError)) throw error;
+          return { kind: 'not_sent' };
+        }
+        const { sentMs, queueWaitMs } = waited(clock.nowMs());
+        const row: AttemptRow = { ordinal: planned.ordinal, taskIndex: task.index, number, slot, queueWaitMs, rateWaitMs, backoffMs: task.backoffMs, sentMs, firstTokenMs: Number.NaN, finishedMs: Number.NaN, outcome: ATTEMPT_RUNNING, outputTokens: -1 };
+        begun(sentMs, number);
+        listener.taskChanged(runId, taskRowOf(task.index, { ...task.standing, status: 'running', attempts: number, startedMs: task.standing.startedMs ?? sentMs }));
+        listener.attemptChanged(runId, row);
+        let firstTokenMs = Number.NaN;
+        const outcome = await send(task, flight, row, (atMs) => {
+          firstTokenMs = atMs;
+        });
+        return reportOf(outcome, { ...row, firstTokenMs, finishedMs: clock.nowMs() }, flight);
+      } finally {
+        slots.give(slot);
+        flights.delete(task.index);
+      }
+    },
+    commit(task, ended, next, committed) {
+      const standing = standingAfter(task, ended, next);
+      const { row } = ended;
+      const written = store.journal.end({
+        runId,
+        ordinal: row.ordinal,
+        index: task.index,
+        outcome: row.outcome,
+        queueWaitMs: row.queueWaitMs,
+        sentMs: row.sentMs,
+        firstTokenMs: Number.isNaN(row.firstTokenMs) ? null : row.firstTokenMs,
+        finishedMs: row.finishedMs,
+        inputTokens: ended.inputTokens,
+        outputTokens: ended.outputTokens,
+        requestId: ended.requestId,
+        failure: ended.kind === 'completed' ? null : failureOf(ended),
+        task: standing,
+        result: ended.result,
+      });
+      void written.then(() => {
+        listener.attemptChanged(runId, row);
+        listener.taskChanged(runId, taskRowOf(task.index, standing));
+        committed();
+      });
+      return standing;
+    },
+    inFlight: () => flights.size,
+    abort(index, cause) {
+      const flight = flights.get(index);
+      if (!flight) return;
+      flight.cause = cause;
+      flight.controller.abort();
+    },
+    abortAll(cause) {
+      for (const index of flights.keys()) this.abort(index, cause);
+    },
+    partialAnswer(index) {
+      const flight = flights.get(index);
+      return flight ? { attempt: flight.number, text: flight.text } : null;
+    },
+  };
+}
+
+/** Rows of JSON lines may lack a column that others have: it counts as empty. */
+function completeVars(vars: Vars, columns: readonly string[]): Vars {
+  if (columns.every((column) => Object.hasOwn(vars, column))) return vars;
+  const complete: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const column of columns) complete[column] = Object.hasOwn(vars, column) ? (vars[column] ?? '') : '';
+  return complete;
+}
+
+function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight): EndedAttempt {
+  const { finishedMs } = row;
+  if (outcome.ok === 'aborted') {
+    const { cause } = flight;
+    const code = cause === 'cancel' ? ATTEMPT_CANCELLED : ATTEMPT_FAILED + FAILURE_CLASSES.indexOf('interrupted');
+    return { kind: 'aborted', cause, row: { ...row, outcome: code }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
+  }
+  if (!outcome.ok) {
+    const { failure, requestId, partialText } = outcome;
+    return { kind: 'failed', failure, row: { ...row, outcome: ATTEMPT_FAILED + FAILURE_CLASSES.indexOf(failure.class) }, finishedMs, inputTokens: null, outputTokens: null, requestId, result: partialResult(partialText ?? '') };
+  }
+  const { inputTokens, outputTokens, requestId, text, finishReason, model } = outcome;
+  return { kind: 'completed', row: { ...row, outcome: ATTEMPT_COMPLETED, outputTokens: outputTokens ?? -1 }, finishedMs, inputTokens, outputTokens, requestId, result: { output: text, finishReason, model } };
+}
+
+function partialResult(text: string): Ended['result'] {
+  return text === '' ? null : { output: text, finishReason: null, model: null };
+}
+
+function failureOf(ended: EndedAttempt): Failure | null {
+  if (ended.kind === 'failed') return ended.failure;
+  return ended.kind === 'aborted' && ended.cause === 'interrupt' ? INTERRUPTED : null;
+}
+
+function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: { readonly status: TaskStatus; readonly spent: number }): TaskStanding {
+  const { row } = ended;
+  const serviceMs = row.finishedMs - row.sentMs;
+  return {
+    status,
+    attempts: row.number,
+    spent,
+    failure: ended.kind === 'completed' ? null : (failureOf(ended) ?? task.standing.failure),
+    startedMs: task.standing.startedMs ?? row.sentMs,
+    finishedMs: status === 'queued' ? null : row.finishedMs,
+    serviceMs: task.standing.serviceMs + serviceMs,
+    finalServiceMs: serviceMs,
+    timeToFirstTokenMs: Number.isNaN(row.firstTokenMs) ? null : row.firstTokenMs - row.sentMs,
+    inputTokens: ended.inputTokens,
+    outputTokens: ended.outputTokens,
+  };
+}

@@ -1,0 +1,155 @@
+import { TasklaneError } from '../../shared/errors.ts';
+import { CONCURRENCY_MAX, CONCURRENCY_MIN, type RunHeader, type RunSettings } from '../../shared/vocabulary.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { Store } from '../store/open.ts';
+import type { EngineListener } from './listener.ts';
+import { ActiveRun } from './run.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly listener: EngineListener;
+  /** Makes the place where a run's attempts are carried out; closed when the run ends or pauses. */
+  readonly executorFor: (settings: RunSettings) => Promise<Executor>;
+  /** Any clock that never goes back, ms; default performance.now. */
+  readonly monotonicMs?: () => number;
+  readonly wallClock?: () => Date;
+  /** Uniform in [0, 1); default Math.random. */
+  readonly random?: () => number;
+}
+
+/** Runs batches from the store: start, pause, resume, cancel, retry, with a concurrency that changes live. */
+export interface Engine {
+  /** Starts, resumes or extends a run from its stored state. Throws `run_state` when it is on already. */
+  start(runId: string, change?: { readonly settings?: RunSettings; readonly total?: number }): Promise<void>;
+  pause(runId: string): void;
+  cancel(runId: string): Promise<void>;
+  setConcurrency(runId: string, concurrency: number): void;
+  /** Puts failed tasks (or the named failed and cancelled ones) back and runs them; returns how many. */
+  retry(runId: string, indices: readonly number[] | null): Promise<number>;
+  cancelTasks(runId: string, indices: readonly number[]): void;
+  /** The live header of a run that is on, else the stored one. Throws `run_not_found`. */
+  header(runId: string): RunHeader;
+  partialAnswer(runId: string, index: number): { readonly attempt: number; readonly text: string } | null;
+  activeRunIds(): readonly string[];
+  /** Resolves when the run is not on (any more). */
+  idle(runId: string): Promise<void>;
+  /** Pauses every run and waits for what is in flight; with `abort`, ends that too and keeps it as interrupted. */
+  stop(how: 'drain' | 'abort'): Promise<void>;
+}
+
+export function createEngine({ store, listener, executorFor, monotonicMs = () => performance.now(), wallClock = () => new Date(), random = Math.random }: EngineOptions): Engine {
+  const active = new Map<string, ActiveRun>();
+  const starting = new Set<string>();
+  let stopped = false;
+
+  store.journal.onFailure(() => {
+    for (const run of active.values()) run.pause('disk');
+  });
+
+  const header = (runId: string): RunHeader => active.get(runId)?.header() ?? store.runs.get(runId);
+  const begin = async (stored: RunHeader, untouchedSinceMs: number): Promise<void> => {
+    if (stopped) throw new TasklaneError('run_state', 'Tasklane is closing, so nothing is started any more.');
+    starting.add(stored.runId);
+    try {
+      const executor = await executorFor(stored.settings);
+      const run = new ActiveRun(stored, untouchedSinceMs, { store, executor, listener, monotonicMs, wallClock, random });
+      active.set(stored.runId, run);
+      void run.finished.then(() => {
+        active.delete(stored.runId);
+        listener.runChanged(stored.runId);
+      });
+      run.start();
+    } finally {
+      starting.delete(stored.runId);
+    }
+  };
+  const requireActive = (runId: string, action: string): ActiveRun => {
+    const run = active.get(runId);
+    if (run) return run;
+    throw new TasklaneError('run_state', `Run ${runId} can't be ${action}: it is ${store.runs.get(runId).status}, not running.`);
+  };
+
+  return {
+    async start(runId, { settings, total } = {}) {
+      const run = active.get(runId);
+      if (run?.status === 'pausing' && !settings && total === undefined) {
+        run.unpause();
+        return;
+      }
+      if (run || starting.has(runId)) throw new TasklaneError('run_state', `Run ${runId} is on already.`);
+      const stored = store.runs.get(runId);
+      const changed: RunHeader = { ...stored, settings: settings ?? stored.settings, total: total ?? stored.total };
+      if (stored.status === 'cancelled' || (stored.status === 'completed' && changed.total === stored.total)) throw new TasklaneError('run_state', `Run ${runId} is ${stored.status}: nothing is left to send.`, 'Retry its failed tasks, or start a new run.');
+      await begin(changed, changed.total > stored.total ? stored.activeMs : 0);
+    },
+    pause(runId) {
+      requireActive(runId, 'paused').pause('user');
+    },
+    async cancel(runId) {
+      const run = active.get(runId);
+      if (run) {
+        run.cancel();
+        await run.finished;
+        return;
+      }
+      const stored = store.runs.get(runId);
+      if (stored.status === 'completed' || stored.status === 'cancelled') throw new TasklaneError('run_state', `Run ${runId} is ${stored.status} already.`);
+      const count = store.runTasks.cancelQueued(stored, null, stored.activeMs);
+      store.runs.save({ ...stored, status: 'cancelled', stopReason: null, stopMessage: null, cancelled: stored.cancelled + count, endedAt: wallClock().toISOString() });
+      listener.tasksReplaced(runId);
+      listener.runChanged(runId);
+    },
+    setConcurrency(runId, concurrency) {
+      if (!Number.isInteger(concurrency) || concurrency < CONCURRENCY_MIN || concurrency > CONCURRENCY_MAX) throw new TasklaneError('usage', `Expected a concurrency from ${CONCURRENCY_MIN} to ${CONCURRENCY_MAX}, got ${concurrency}.`);
+      const run = active.get(runId);
+      if (run) {
+        run.setConcurrency(concurrency);
+        return;
+      }
+      const stored = store.runs.get(runId);
+      store.runs.save({ ...stored, settings: { ...stored.settings, concurrency }, effectiveConcurrency: concurrency });
+      listener.runChanged(runId);
+    },
+    async retry(runId, indices) {
+      const run = active.get(runId);
+      if (run) return run.retry(indices);
+      const stored = store.runs.get(runId);
+      const before = indices?.filter((index) => store.runTasks.standing(runId, index).status === 'cancelled') ?? [];
+      const again = new Set(store.runTasks.requeue(runId, indices));
+      if (again.size === 0) return 0;
+      const cancelled = before.filter((index) => again.has(index)).length;
+      const changed: RunHeader = { ...stored, failed: stored.failed - (again.size - cancelled), cancelled: stored.cancelled - cancelled, status: 'paused', endedAt: null };
+      store.runs.save(changed);
+      listener.tasksReplaced(runId);
+      await begin(changed, 0);
+      return again.size;
+    },
+    cancelTasks(runId, indices) {
+      const run = active.get(runId);
+      if (run) {
+        run.cancelTasks(indices);
+        return;
+      }
+      const stored = store.runs.get(runId);
+      const count = store.runTasks.cancelQueued(stored, indices, stored.activeMs);
+      store.runs.save({ ...stored, cancelled: stored.cancelled + count });
+      listener.tasksReplaced(runId);
+      listener.runChanged(runId);
+    },
+    header,
+    partialAnswer: (runId, index) => active.get(runId)?.partialAnswer(index) ?? null,
+    activeRunIds: () => [...active.keys()],
+    async idle(runId) {
+      await active.get(runId)?.finished;
+    },
+    async stop(how) {
+      stopped = true;
+      const runs = [...active.values()];
+      for (const run of runs) {
+        if (how === 'drain') run.pause('user');
+        else run.interrupt();
+      }
+      await Promise.all(runs.map((run) => run.finished));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { LimitedBy, RunHeader, RunStatus, SlotStep, StopReason } from '../../shared/vocabulary.ts';
+
+/** The numbers of a run that is on. Kept here so that a header costs nothing. */
+export interface Progress {
+  header(now: { readonly activeMs: number; readonly limitedBy: LimitedBy; readonly inFlight: number }): RunHeader;
+  setStatus(status: RunStatus, stop?: { readonly reason: StopReason; readonly message: string } | null): void;
+  setSlots(atMs: number, slots: number): void;
+  setConcurrency(concurrency: number): void;
+  attemptBegun(sentMs: number, number: number, inFlight: number): void;
+  attemptEnded(finishedMs: number, inputTokens: number | null, outputTokens: number | null): void;
+  /** So many more tasks have ended this way, on disk; negative when they were put back into the queue. */
+  count(status: 'completed' | 'failed' | 'cancelled', by: number): void;
+  started(wallClock: string): void;
+  ended(wallClock: string | null): void;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Starts from a stored header. */
+export function createProgress(stored: RunHeader): Progress {
+  const state: Mutable<RunHeader> = { ...stored };
+  let slotSteps: SlotStep[] = [...stored.slotSteps];
+  return {
+    // What is answered but not on disk yet counts as queued: a result is shown only once it is safe, and what is in
+    // flight is never shown above the limit.
+    header: ({ activeMs, limitedBy, inFlight }) => ({
+      ...state,
+      slotSteps,
+      activeMs,
+      limitedBy,
+      running: inFlight,
+      queued: state.total - state.completed - state.failed - state.cancelled - inFlight,
+    }),
+    setStatus(status, stop = null) {
+      state.status = status;
+      state.stopReason = stop?.reason ?? null;
+      state.stopMessage = stop?.message ?? null;
+    },
+    setSlots(atMs, slots) {
+      if (slotSteps.at(-1)?.slots === slots) return;
+      const earlier = slotSteps.at(-1)?.atMs === atMs ? slotSteps.slice(0, -1) : slotSteps;
+      slotSteps = [...earlier, { atMs, slots }];
+    },
+    setConcurrency(concurrency) {
+      state.effectiveConcurrency = concurrency;
+      state.settings = { ...state.settings, concurrency };
+    },
+    attemptBegun(sentMs, number, inFlight) {
+      state.attempts += 1;
+      if (number > 1) state.retries += 1;
+      state.firstSentMs ??= sentMs;
+      state.peakInFlight = Math.max(state.peakInFlight, inFlight);
+    },
+    attemptEnded(finishedMs, inputTokens, outputTokens) {
+      state.lastFinishedMs = Math.max(state.lastFinishedMs ?? 0, finishedMs);
+      state.inputTokens += inputTokens ?? 0;
+      state.outputTokens += outputTokens ?? 0;
+    },
+    count(status, by) {
+      state[status] += by;
+    },
+    started(wallClock) {
+      state.startedAt ??= wallClock;
+      state.endedAt = null;
+    },
+    ended(wallClock) {
+      state.endedAt = wallClock;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { createCompletionStream, readCompletion, type CompletionStream, type Defect } from './completion.ts';
+import type { AttemptObserver, AttemptOutcome, AttemptRequest, RateLimitInfo } from './executor.ts';
+import { causeFailure, defectFailure, headOf, timeoutFailure } from './failures.ts';
+import type { Redactor } from './redact.ts';
+import { createSseReader } from './sse.ts';
+import { BodyTooLargeError, discard, drain, readBody, TransportError, type TransportResponse } from './transport.ts';
+
+/** What is known of an attempt when its response's headers have come. */
+export interface AnswerContext {
+  readonly request: AttemptRequest;
+  readonly redactor: Redactor;
+  readonly observer: AttemptObserver;
+  readonly stopped: () => 'aborted' | 'timeout' | null;
+  readonly requestId: string | null;
+  readonly rateLimit: RateLimitInfo | null;
+  readonly limits: { readonly maxAnswerBytes: number; readonly streamSilenceMs: number };
+}
+
+const HEAD_BYTES = 2048;
+/** `[DONE]` and the end of the body mostly come in one packet; the time is not worth more waiting. */
+const DRAIN_WAIT_MS = 20;
+
+/** Reads the body of a response with status 2xx into the attempt's outcome. */
+export async function readAnswer(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
+  const encoding = response.header('content-encoding');
+  const mediaType = (response.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
+    discard(response.body);
+    return failed(context, response, { code: 'encoded_answer', message: `Expected an answer without compression, but it is encoded (${encoding.slice(0, 50)}).` }, null);
+  }
+  if (context.request.stream && !/[/+]json$/u.test(mediaType) && mediaType !== 'text/html') return readStream(response, context);
+  return readWhole(response, context);
+}
+
+function failed(context: AnswerContext, response: TransportResponse, defect: Defect, head: string | null): AttemptOutcome {
+  const failure = defectFailure('invalid_response', response.status, defect, context.redactor);
+  return { ok: false, failure, partialText: head, requestId: context.requestId, rateLimit: context.rateLimit };
+}
+
+function tooLarge(context: AnswerContext): Defect {
+  return { code: 'answer_too_large', message: `The answer has more than ${context.limits.maxAnswerBytes} bytes, which is more than is accepted.` };
+}
+
+async function readWhole(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
+  const { redactor, requestId, rateLimit } = context;
+  const chunks: Uint8Array[] = [];
+  try {
+    await readBody(response.body, context.limits.maxAnswerBytes, (chunk) => {
+      chunks.push(chunk);
+      return true;
+    });
+  } catch (error) {
+    if (context.stopped() === 'aborted') return { ok: 'aborted' };
+    const partialText = headOf(decodeHead(chunks), redactor);
+    if (error instanceof BodyTooLargeError) return failed(context, response, tooLarge(context), partialText);
+    if (context.stopped() === 'timeout') return { ok: false, failure: timeoutFailure(context.request.timeoutMs, true, redactor), partialText, requestId, rateLimit };
+    if (error instanceof TransportError) return { ok: false, failure: causeFailure(error.code, true, redactor), partialText, requestId, rateLimit };
+    throw error;
+  }
+  const text = new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  const completion = readCompletion(text);
+  if ('code' in completion) return failed(context, response, completion, headOf(text, redactor));
+  return { ok: true, ...completion, text: redactor.whole(completion.text), requestId, rateLimit };
+}
+
+function decodeHead(chunks: readonly Uint8Array[]): string {
+  const head: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for (const chunk of chunks) {
+    if (sizeBytes >= HEAD_BYTES) break;
+    head.push(chunk.subarray(0, HEAD_BYTES - sizeBytes));
+    sizeBytes += head.at(-1)!.byteLength;
+  }
+  return new TextDecoder().decode(Buffer.concat(head));
+}
+
+async function readStream(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
+  const { observer, redactor, limits } = context;
+  const visible = redactor.stream();
+  let text = '';
+  let hasText = false;
+  const extend = (piece: string): void => {
+    if (piece === '') return;
+    text += piece;
+    observer.delta(piece);
+  };
+  const stream = createCompletionStream((piece) => {
+    if (!hasText) observer.firstToken();
+    hasText = true;
+    extend(visible.push(piece));
+  });
+  let isOver = false;
+  let eventCount = 0;
+  const reader = createSseReader((data) => {
+    eventCount += 1;
+    if (!isOver) isOver = !stream.accept(data);
+  });
+  const head: Uint8Array[] = [];
+  let silence: NodeJS.Timeout | null = null;
+  let isSilent = false;
+  let broken: unknown = null;
+  try {
+    const isEnded = await readBody(response.body, limits.maxAnswerBytes, (chunk) => {
+      if (eventCount === 0) head.push(chunk);
+      reader.push(chunk);
+      silence ??= setTimeout(() => {
+        isSilent = true;
+        response.body.destroy();
+      }, limits.streamSilenceMs);
+      silence.refresh();
+      return !isOver;
+    });
+    if (isEnded) reader.end();
+    else if (stream.defect === null) await drain(response.body, DRAIN_WAIT_MS);
+    else discard(response.body);
+  } catch (error) {
+    broken = error;
+  } finally {
+    if (silence !== null) clearTimeout(silence);
+  }
+  if (context.stopped() === 'aborted') return { ok: 'aborted' };
+  extend(visible.end());
+  return judge(response, context, { stream, text, broken, isSilent, head: headOf(eventCount === 0 ? decodeHead(head) : '', redactor) });
+}
+
+interface StreamEnd {
+  readonly stream: CompletionStream;
+  readonly text: string;
+  readonly broken: unknown;
+  readonly isSilent: boolean;
+  /** What came instead of events; null when events came. */
+  readonly head: string | null;
+}
+
+/** What a stream that has ended, or was ended, is worth. Text that was complete by then is an answer. */
+function judge(response: TransportResponse, context: AnswerContext, { stream, text, broken, isSilent, head }: StreamEnd): AttemptOutcome {
+  const { redactor, requestId, rateLimit, limits } = context;
+  const partialText = text === '' ? head : text;
+  const cut = (defect: Defect): AttemptOutcome => {
+    return { ok: false, failure: defectFailure('stream_cut', response.status, defect, redactor), partialText, requestId, rateLimit };
+  };
+  if (broken instanceof BodyTooLargeError) return failed(context, response, tooLarge(context), headOf(text, redactor) ?? head);
+  if (stream.defect !== null) return cut(stream.defect);
+  if (stream.isDone || stream.finishReason !== null) {
+    if (!stream.hasChoices) return failed(context, response, { code: 'no_choices', message: 'The stream ended without a single choice.' }, head);
+    return { ok: true, text, finishReason: stream.finishReason, model: stream.model, ...stream.usage, requestId, rateLimit };
+  }
+  if (isSilent) return cut({ code: 'stream_silent', message: `The stream fell silent for ${limits.streamSilenceMs / 1000} s before it was complete.` });
+  if (context.stopped() === 'timeout') return { ok: false, failure: timeoutFailure(context.request.timeoutMs, true, redactor), partialText, requestId, rateLimit };
+  if (broken instanceof TransportError) return cut({ code: broken.code ?? 'connection_lost', message: 'The connection was lost before the stream was complete.' });
+  if (broken !== null) throw broken;
+  if (head !== null) return failed(context, response, { code: 'not_a_stream', message: 'Expected a stream of events, but something else came. Check the base URL.' }, head);
+  return cut({ code: 'stream_incomplete', message: 'The stream ended without finish_reason and [DONE].' });
+}

@@ -1,0 +1,207 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { ATTEMPT_RUNNING } from '../../shared/contract/columns.ts';
+import { TasklaneError } from '../../shared/errors.ts';
+import { TASK_STATUSES, type Failure, type TaskStatus } from '../../shared/vocabulary.ts';
+import { runKeyOf } from './ids.ts';
+import { transact } from './transaction.ts';
+
+/** An attempt that is about to be sent. */
+export interface AttemptBegin {
+  readonly runId: string;
+  readonly ordinal: number;
+  readonly index: number;
+  readonly number: number;
+  readonly slot: number;
+  /** Wall clock, ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly queueWaitMs: number;
+  readonly rateWaitMs: number;
+  readonly backoffMs: number;
+  readonly sentMs: number;
+  /** First send of the task. */
+  readonly startedMs: number;
+}
+
+/** Where a task stands after an attempt of it. */
+export interface TaskStanding {
+  readonly status: TaskStatus;
+  readonly attempts: number;
+  /** Attempts that count towards the maximum. */
+  readonly spent: number;
+  readonly failure: Failure | null;
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  readonly serviceMs: number;
+  readonly finalServiceMs: number | null;
+  readonly timeToFirstTokenMs: number | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+}
+
+export interface AttemptEnd {
+  readonly runId: string;
+  readonly ordinal: number;
+  readonly index: number;
+  /** As in AttemptPatch. */
+  readonly outcome: number;
+  readonly queueWaitMs: number;
+  readonly sentMs: number;
+  readonly firstTokenMs: number | null;
+  readonly finishedMs: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly requestId: string | null;
+  readonly failure: Failure | null;
+  readonly task: TaskStanding;
+  /** The answer, or what came of it before it failed. */
+  readonly result: { readonly output: string; readonly finishReason: string | null; readonly model: string | null } | null;
+}
+
+/**
+ * The record of what was sent and what came of it. An attempt is committed before it is sent: all that begin in one
+ * turn of the event loop share a commit. Ends wait at most END_DELAY_MS or for END_COUNT of them, and ride along with
+ * any commit of begins. A begin that could not be committed is rejected and must not be sent; an end that could not
+ * be committed is kept and tried again every second, so that no paid answer is lost while the program lives.
+ */
+export interface Journal {
+  begin(attempt: AttemptBegin): Promise<void>;
+  /** Resolves once it is on disk. */
+  end(attempt: AttemptEnd): Promise<void>;
+  /** Commits all that waits, now. Throws when that fails. */
+  flush(): void;
+  /** Called with each failed commit. */
+  onFailure(listener: (error: TasklaneError) => void): void;
+}
+
+const END_DELAY_MS = 50;
+const END_COUNT = 100;
+const RETRY_DELAY_MS = 1000;
+
+interface Waiting<T> {
+  readonly row: T;
+  readonly resolve: () => void;
+  readonly reject: (error: TasklaneError) => void;
+}
+
+export function createJournal(db: DatabaseSync): Journal {
+  let begins: Waiting<AttemptBegin>[] = [];
+  let ends: Waiting<AttemptEnd>[] = [];
+  let turn: NodeJS.Immediate | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const failureListeners: ((error: TasklaneError) => void)[] = [];
+  let statements: ReturnType<typeof prepareStatements> | null = null;
+
+  const commit = (): void => {
+    if (turn) clearImmediate(turn);
+    if (timer) clearTimeout(timer);
+    turn = null;
+    timer = null;
+    if (begins.length === 0 && ends.length === 0) return;
+    const begun = begins;
+    const ended = ends;
+    begins = [];
+    ends = [];
+    try {
+      const write = (statements ??= prepareStatements(db));
+      transact(db, () => {
+        for (const { row } of ended) write.end(row);
+        for (const { row } of begun) write.begin(row);
+      });
+    } catch (error) {
+      ends = [...ended, ...ends];
+      const failure = commitFailure(error);
+      for (const { reject } of begun) reject(failure);
+      if (ends.length > 0) timer = setTimeout(commitQuietly, RETRY_DELAY_MS);
+      for (const listener of failureListeners) listener(failure);
+      throw failure;
+    }
+    for (const { resolve } of ended) resolve();
+    for (const { resolve } of begun) resolve();
+  };
+
+  const commitQuietly = (): void => {
+    try {
+      commit();
+    } catch (error) {
+      // Everybody who waits was told by rejection and by onFailure; only a fault of ours goes on from here.
+      if (!(error instanceof TasklaneError)) throw error;
+    }
+  };
+
+  return {
+    begin(row) {
+      turn ??= setImmediate(commitQuietly);
+      return new Promise((resolve, reject) => {
+        begins.push({ row, resolve, reject });
+      });
+    },
+    end(row) {
+      const written = new Promise<void>((resolve, reject) => {
+        ends.push({ row, resolve, reject });
+      });
+      if (ends.length >= END_COUNT) turn ??= setImmediate(commitQuietly);
+      else timer ??= setTimeout(commitQuietly, END_DELAY_MS);
+      return written;
+    },
+    flush: commit,
+    onFailure(listener) {
+      failureListeners.push(listener);
+    },
+  };
+}
+
+function commitFailure(error: unknown): TasklaneError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new TasklaneError('store_failed', `The store can't be written: ${message}.`, 'Free some space or make the data folder writable, then resume the run. Nothing that was answered is lost while Tasklane is open.', { cause: error });
+}
+
+function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; end(row: AttemptEnd): void } {
+  const beginAttempt = db.prepare(
+    'INSERT INTO attempts(run_key, ordinal, position, number, slot, outcome, started_at, queue_wait_ms, rate_wait_ms, backoff_ms, sent_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const beginTask = db.prepare(
+    `INSERT INTO run_tasks(run_key, position, status, attempts, spent, started_ms) VALUES(?, ?, 1, ?, 0, ?)
+     ON CONFLICT(run_key, position) DO UPDATE SET status = 1, attempts = excluded.attempts, started_ms = coalesce(started_ms, excluded.started_ms)`,
+  );
+  const endAttempt = db.prepare(
+    'UPDATE attempts SET outcome = ?, queue_wait_ms = ?, sent_ms = ?, first_token_ms = ?, finished_ms = ?, input_tokens = ?, output_tokens = ?, request_id = ?, failure = ? WHERE run_key = ? AND ordinal = ?',
+  );
+  const endTask = db.prepare(
+    `UPDATE run_tasks SET status = ?, attempts = ?, spent = ?, failure = ?, started_ms = ?, finished_ms = ?, service_ms = ?, final_service_ms = ?,
+     first_token_ms = ?, input_tokens = ?, output_tokens = ? WHERE run_key = ? AND position = ?`,
+  );
+  const saveResult = db.prepare(
+    `INSERT INTO results(run_key, position, output, finish_reason, model) VALUES(?, ?, ?, ?, ?)
+     ON CONFLICT(run_key, position) DO UPDATE SET output = excluded.output, finish_reason = excluded.finish_reason, model = excluded.model`,
+  );
+  return {
+    begin(row) {
+      const runKey = runKeyOf(row.runId);
+      beginAttempt.run(runKey, row.ordinal, row.index, row.number, row.slot, ATTEMPT_RUNNING, row.startedAt, row.queueWaitMs, row.rateWaitMs, row.backoffMs, row.sentMs);
+      beginTask.run(runKey, row.index, row.number, row.startedMs);
+    },
+    end(row) {
+      const runKey = runKeyOf(row.runId);
+      const { task, result } = row;
+      const failure = row.failure ? JSON.stringify(row.failure) : null;
+      endAttempt.run(row.outcome, row.queueWaitMs, row.sentMs, row.firstTokenMs, row.finishedMs, row.inputTokens, row.outputTokens, row.requestId, failure, runKey, row.ordinal);
+      endTask.run(
+        TASK_STATUSES.indexOf(task.status),
+        task.attempts,
+        task.spent,
+        task.failure ? JSON.stringify(task.failure) : null,
+        task.startedMs,
+        task.finishedMs,
+        task.serviceMs,
+        task.finalServiceMs,
+        task.timeToFirstTokenMs,
+        task.inputTokens,
+        task.outputTokens,
+        runKey,
+        row.index,
+      );
+      if (result) saveResult.run(runKey, row.index, result.output, result.finishReason, result.model);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { TasklaneError } from '../../shared/errors.ts';
+import { createBatches, type Batches } from './batches.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { migrate, refuseNewer, SCHEMA_VERSION, schemaVersionOf } from './migrations.ts';
+import { createProviders, type Providers } from './providers.ts';
+import { recoverInterruptedRuns } from './recovery.ts';
+import { createResults, type Results } from './results.ts';
+import { createRunTasks, type RunTasks } from './run-tasks.ts';
+import { createRuns, type Runs } from './runs.ts';
+import { acquireWriterLock } from './writer-lock.ts';
+
+export interface Store {
+  readonly batches: Batches;
+  readonly runs: Runs;
+  readonly runTasks: RunTasks;
+  readonly results: Results;
+  readonly providers: Providers;
+  readonly journal: Journal;
+  /** Commits what is pending, then closes. Idempotent. */
+  close(): void;
+}
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  /** Named to others who find the folder in use, e.g. "window". */
+  readonly holder: string;
+  /** A reader never waits for the writer and never writes; it needs a store that exists. */
+  readonly readOnly?: boolean;
+}
+
+export const STORE_FILE = 'tasklane.db';
+
+/**
+ * Opens the store of a data folder, creating it when missing. The folder is readable by its owner only.
+ * Throws `store_locked`, `store_newer`, `store_corrupt` or `store_failed`.
+ */
+export function openStore({ dataDir, holder, readOnly = false }: StoreOptions): Store {
+  return readOnly ? openReader(dataDir) : openWriter(dataDir, holder);
+}
+
+function openWriter(dataDir: string, holder: string): Store {
+  prepareFolder(dataDir);
+  const lock = guard(dataDir, () => acquireWriterLock(dataDir, holder));
+  try {
+    return guard(dataDir, () => {
+      const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout: 5000 });
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
+      migrate(db);
+      const store = assemble(db, () => {
+        lock.release();
+      });
+      store.batches.removeUnfinishedImports();
+      recoverInterruptedRuns(db);
+      return store;
+    });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openReader(dataDir: string): Store {
+  return guard(dataDir, () => {
+    const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout: 5000, readOnly: true });
+    const version = schemaVersionOf(db);
+    refuseNewer(version);
+    if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');
+    return assemble(db, () => undefined);
+  });
+}
+
+function assemble(db: DatabaseSync, closed: () => void): Store {
+  const journal = createJournal(db);
+  let open = true;
+  return {
+    batches: createBatches(db),
+    runs: createRuns(db),
+    runTasks: createRunTasks(db),
+    results: createResults(db),
+    providers: createProviders(db),
+    journal,
+    close() {
+      if (!open) return;
+      open = false;
+      journal.flush();
+      db.close();
+      closed();
+    },
+  };
+}
+
+function prepareFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (process.platform !== 'win32') chmodSync(dataDir, 0o700);
+  } catch (error) {
+    throw new TasklaneError('store_failed', `The data folder ${dataDir} can't be created or opened: ${messageOf(error)}.`, 'Choose a folder you may write to with --data-dir.', { cause: error });
+  }
+}
+
+function guard<T>(dataDir: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof TasklaneError) throw error;
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+    const corrupt = code === 11 || code === 26; // SQLITE_CORRUPT, SQLITE_NOTADB
+    throw corrupt
+      ? new TasklaneError('store_corrupt', `The store in ${dataDir} is damaged: ${messageOf(error)}.`, `Move ${STORE_FILE} away and keep it, then start again; or choose another data folder with --data-dir.`, { cause: error })
+      : new TasklaneError('store_failed', `The store in ${dataDir} can't be opened: ${messageOf(error)}.`, 'Check that the folder is there, that you may write to it and that the disk is not full.', { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { ATTEMPT_FAILED } from '../../shared/contract/columns.ts';
+import { FAILURE_CLASSES, TASK_STATUSES, type Failure } from '../../shared/vocabulary.ts';
+import { transact } from './transaction.ts';
+
+const INTERRUPTED: Failure = {
+  class: 'interrupted',
+  httpStatus: null,
+  code: null,
+  message: 'The program ended while this attempt was in flight; the provider may have billed it.',
+  maybeBilled: true,
+  retryAfterMs: null,
+  shouldRetry: null,
+};
+
+/**
+ * After a crash: runs that were on become paused with the reason `interrupted`. A task that was in flight goes back to
+ * the queue once; interrupted a second time it is parked with the failures, so that it is never sent a third time
+ * unasked. Counters are counted anew from the rows, which are the truth.
+ */
+export function recoverInterruptedRuns(db: DatabaseSync): void {
+  const status = (name: (typeof TASK_STATUSES)[number]): number => TASK_STATUSES.indexOf(name);
+  const failure = JSON.stringify(INTERRUPTED);
+  const outcome = ATTEMPT_FAILED + FAILURE_CLASSES.indexOf('interrupted');
+  for (const { key } of db.prepare("SELECT key FROM runs WHERE status IN ('running', 'pausing')").all()) {
+    const runKey = Number(key);
+    transact(db, () => {
+      db.prepare('UPDATE attempts SET outcome = ?, failure = ? WHERE run_key = ? AND outcome = 0').run(outcome, failure, runKey);
+      db.prepare('UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1 WHERE run_key = ? AND status = ? AND interruptions >= 1').run(status('failed'), failure, runKey, status('running'));
+      db.prepare('UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1 WHERE run_key = ? AND status = ?').run(status('queued'), failure, runKey, status('running'));
+      recount(db, runKey);
+      db.prepare("UPDATE runs SET status = 'paused', stop_reason = 'interrupted', stop_message = ? WHERE key = ?").run(
+        'Tasklane ended while this run was on. Nothing that was answered is lost; tasks that were in flight go out once more when you resume and may have been billed twice.',
+        runKey,
+      );
+    });
+  }
+}
+
+function recount(db: DatabaseSync, runKey: number): void {
+  db.prepare(
+    `UPDATE runs SET
+      completed = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 2),
+      failed = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 3),
+      cancelled = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 4),
+      input_tokens = (SELECT coalesce(sum(input_tokens), 0) FROM attempts WHERE run_key = runs.key),
+      output_tokens = (SELECT coalesce(sum(output_tokens), 0) FROM attempts WHERE run_key = runs.key),
+      attempts = (SELECT count(*) FROM attempts WHERE run_key = runs.key),
+      retries = (SELECT count(*) FROM attempts WHERE run_key = runs.key AND number > 1),
+      first_sent_ms = (SELECT min(sent_ms) FROM attempts WHERE run_key = runs.key),
+      last_finished_ms = (SELECT max(finished_ms) FROM attempts WHERE run_key = runs.key),
+      active_ms = max(active_ms, (SELECT coalesce(max(max(sent_ms, coalesce(finished_ms, 0))), 0) FROM attempts WHERE run_key = runs.key))
+     WHERE key = ?`,
+  ).run(runKey);
+}

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { cleanups, executorFor, failureOf, NOTHING, provider, REQUEST, send, STREAM, tcp, until, Watcher } from './executor-under-test.ts';
+import { answerJson, beginStream, chunkOf, completionOf, startProvider, type Handler } from './provider-server.ts';
+
+describe('the network', () => {
+  test('a refused connection was not billed', async () => {
+    const server = await startProvider(() => undefined);
+    await server.close();
+    const outcome = await executorFor(server.baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'network', code: 'ECONNREFUSED' });
+  });
+
+  test('an unknown host was not billed', async () => {
+    const outcome = await executorFor('https://no-such-host.invalid/v1').send(REQUEST, new AbortController().signal, new Watcher());
+    const failure = failureOf(outcome) as { readonly code: string };
+    expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(failure.code);
+    expect(failure).toEqual({ ...NOTHING, class: 'network', code: failure.code });
+  });
+
+  test('localhost by its name is called over plain http', async () => {
+    const server = await provider((response) => answerJson(response, completionOf('4')));
+    const { port } = new URL(server.baseUrl);
+    const outcome = await executorFor(`http://localhost:${port}/v1`).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(outcome).toMatchObject({ ok: true, text: '4' });
+  });
+
+  test('a reset after sending may have been billed', async () => {
+    const baseUrl = await tcp((socket) => socket.resetAndDestroy());
+    const outcome = await executorFor(baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'network', code: 'ECONNRESET', maybeBilled: true });
+  });
+
+  test('a connection closed without an answer may have been billed', async () => {
+    const baseUrl = await tcp((socket) => socket.end());
+    const outcome = await executorFor(baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'network', code: 'UND_ERR_SOCKET', maybeBilled: true });
+  });
+
+  test('an answer that breaks off may have been billed', async () => {
+    const outcome = await send((response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"choices"', () => response.destroy());
+    });
+    expect(failureOf(outcome)).toMatchObject({ class: 'network', maybeBilled: true, partialText: '{"choices"' });
+  });
+
+  test('what does not speak HTTP is invalid_response', async () => {
+    const baseUrl = await tcp((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n'));
+    const outcome = await executorFor(baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toMatchObject({ class: 'invalid_response', httpStatus: null, maybeBilled: true });
+  });
+
+  test('plain http behind an https address is tls', async () => {
+    const server = await provider((response) => answerJson(response, completionOf('4')));
+    const outcome = await executorFor(server.baseUrl.replace('http:', 'https:')).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toMatchObject({ class: 'tls', maybeBilled: false });
+  });
+
+  test('a certificate that nobody vouches for is tls, and nothing is sent over it', async () => {
+    const read = (name: string) => readFile(new URL(`fixtures/${name}.pem`, import.meta.url));
+    let requests = 0;
+    const server = createTlsServer({ key: await read('self-signed-key'), cert: await read('self-signed-cert') }, () => (requests += 1));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => new Promise((resolve) => server.close(() => resolve())));
+    const outcome = await executorFor(`https://localhost:${(server.address() as AddressInfo).port}/v1`).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(requests).toBe(0);
+  });
+
+  test('200 attempts at once share sockets with the 200 after them', async () => {
+    const server = await provider((response) => setTimeout(() => answerJson(response, completionOf('4')), 20));
+    const executor = executorFor(server.baseUrl);
+    const wave = () => Promise.all(Array.from({ length: 200 }, () => executor.send(REQUEST, new AbortController().signal, new Watcher())));
+    const first = await wave();
+    // undici frees a socket at the end of the event loop's turn.
+    await setImmediate();
+    const outcomes = [...first, ...(await wave())];
+    expect(outcomes.filter((outcome) => outcome.ok === true).length).toBe(400);
+    expect(server.openedSockets()).toBe(200);
+  });
+
+  test('closing ends what is in flight as a failure', async () => {
+    const server = await provider(() => undefined);
+    const executor = executorFor(server.baseUrl);
+    const sending = executor.send(REQUEST, new AbortController().signal, new Watcher());
+    await until(() => server.requests.length === 1);
+    await executor.close();
+    expect(failureOf(await sending)).toMatchObject({ class: 'network', maybeBilled: true });
+    expect(failureOf(await executor.send(REQUEST, new AbortController().signal, new Watcher()))).toMatchObject({ class: 'network', maybeBilled: false });
+  });
+});
+
+describe('time and abort', () => {
+  test('silence before the answer is a timeout that may have been billed', async () => {
+    const outcome = await send(() => undefined, { ...REQUEST, timeoutMs: 60 });
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'timeout', code: 'attempt_timeout', maybeBilled: true });
+  });
+
+  test('a byte now and then does not outlive the attempt’s time, streaming or not', async () => {
+    const trickle: Handler = (response, _request, body) => {
+      response.writeHead(200, { 'content-type': body.includes('"stream":true') ? 'text/event-stream' : 'application/json' });
+      const timer = setInterval(() => response.write(body.includes('"stream":true') ? ': wait\n' : ' '), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    for (const request of [REQUEST, STREAM]) {
+      const outcome = await send(trickle, { ...request, timeoutMs: 300 });
+      expect(failureOf(outcome)).toMatchObject({ class: 'timeout', code: 'attempt_timeout', maybeBilled: true });
+    }
+  });
+
+  test('an error whose explanation never ends is a timeout too', async () => {
+    const outcome = await send((response) => response.writeHead(500, { 'content-type': 'application/json' }).write('{'), { ...REQUEST, timeoutMs: 100 });
+    expect(outcome.ok).toBe(false);
+  });
+
+  test('an abort before the answer frees the socket and is no failure', async () => {
+    const server = await provider(() => undefined);
+    const executor = executorFor(server.baseUrl);
+    const controller = new AbortController();
+    const sending = executor.send(REQUEST, controller.signal, new Watcher());
+    await until(() => server.requests.length === 1);
+    controller.abort();
+    expect(await sending).toEqual({ ok: 'aborted' });
+    await until(() => server.openSockets() === 0);
+  });
+
+  test('an abort within a stream frees the socket, and nothing is observed after it', async () => {
+    const server = await provider((response) => {
+      beginStream(response);
+      const timer = setInterval(() => response.write(chunkOf('x')), 2);
+      response.on('close', () => clearInterval(timer));
+    });
+    const executor = executorFor(server.baseUrl);
+    const controller = new AbortController();
+    const watcher = new Watcher();
+    const sending = executor.send(STREAM, controller.signal, watcher);
+    await until(() => watcher.deltas.length > 3);
+    controller.abort();
+    expect(await sending).toEqual({ ok: 'aborted' });
+    const seen = watcher.deltas.length;
+    await until(() => server.openSockets() === 0);
+    expect(watcher.deltas.length).toBe(seen);
+  });
+
+  test('a signal that was aborted before sends nothing', async () => {
+    const server = await provider((response) => answerJson(response, completionOf('4')));
+    expect(await executorFor(server.baseUrl).send(REQUEST, AbortSignal.abort(), new Watcher())).toEqual({ ok: 'aborted' });
+    expect(server.openedSockets()).toBe(0);
+  });
+
+  test('an abort ends an attempt that still waits for a free socket', async () => {
+    const server = await provider(() => undefined);
+    const executor = executorFor(server.baseUrl, { connections: 1 });
+    const first = new AbortController();
+    const second = new AbortController();
+    const sendingFirst = executor.send(REQUEST, first.signal, new Watcher());
+    const sendingSecond = executor.send({ ...REQUEST, timeoutMs: 20_000 }, second.signal, new Watcher());
+    await until(() => server.requests.length === 1);
+    second.abort();
+    expect(await sendingSecond).toEqual({ ok: 'aborted' });
+    first.abort();
+    expect(await sendingFirst).toEqual({ ok: 'aborted' });
+    expect(server.requests.length).toBe(1);
+  });
+
+  test('running out of time while waiting for a socket was not billed', async () => {
+    const server = await provider(() => undefined);
+    const executor = executorFor(server.baseUrl, { connections: 1 });
+    const first = new AbortController();
+    const sendingFirst = executor.send(REQUEST, first.signal, new Watcher());
+    await until(() => server.requests.length === 1);
+    const outcome = await executor.send({ ...REQUEST, timeoutMs: 50 }, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'timeout', code: 'attempt_timeout' });
+    first.abort();
+    await sendingFirst;
+  });
+});
