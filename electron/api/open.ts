@@ -1,0 +1,125 @@
+import path from 'node:path';
+
+import { commandSchemas, isCommandName } from '../../shared/contract/schemas.ts';
+import { TasklaneError, toErrorInfo, type Reply } from '../../shared/errors.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createOpenAiExecutor } from '../executors/openai-executor.ts';
+import { startSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openStore, type Store } from '../store/open.ts';
+import { createCommands, startRun, type CommandHandlers, type CommandParts } from './commands.ts';
+import { createEventHub, type EventHub } from './event-hub.ts';
+import { createKeys } from './keys.ts';
+import { createPlaces } from './places.ts';
+import { createProviderList } from './provider-list.ts';
+import type { Tasklane, TasklaneOptions } from './types.ts';
+
+/**
+ * Opens a data folder and puts the parts together: store, engine, executors, simulated provider. Throws `store_locked`,
+ * `store_newer`, `store_corrupt` or `store_failed`.
+ */
+export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> {
+  const store = openWriterOrReader(options);
+  const keys = createKeys();
+  const places = createPlaces(path.join(options.dataDir, 'temporary', String(process.pid)));
+  const simulator = createSimulatorHolder(options.simulatedBaseUrl ?? null);
+  const providers = createProviderList(store, keys, simulator.url);
+  let hub: EventHub | null = null;
+  const requireHub = (): EventHub => {
+    if (!hub) throw new Error('The engine spoke before it was put together.');
+    return hub;
+  };
+  const engine = createEngine({
+    store,
+    executorFor: async (settings) => {
+      const baseUrl = await providers.baseUrlOf(settings);
+      return createOpenAiExecutor({ baseUrl, key: settings.simulated ? null : keys.get(baseUrl), connections: null });
+    },
+    listener: {
+      runChanged: (runId) => requireHub().runChanged(runId),
+      taskChanged: (runId, row) => requireHub().taskChanged(runId, row),
+      attemptChanged: (runId, row) => requireHub().attemptChanged(runId, row),
+      tasksReplaced: (runId) => requireHub().tasksReplaced(runId),
+      answerExtended: (runId, index, attempt, offset, text) => requireHub().answerExtended(runId, index, attempt, offset, text),
+    },
+  });
+  hub = createEventHub({
+    header: (runId) => engine.header(runId),
+    columns: (runId) => ({ tasks: store.runTasks.taskColumns(runId), attempts: store.runTasks.attemptColumns(runId) }),
+  });
+  const events = hub;
+  const parts: CommandParts = { options, store, engine, hub, places, providers };
+  const handlers: CommandHandlers = createCommands(parts);
+
+  const end = async (how: 'drain' | 'abort'): Promise<void> => {
+    await engine.stop(how);
+    events.close();
+    await simulator.close();
+    store.close();
+    await places.clear();
+  };
+  let closing: Promise<void> | null = null;
+
+  return {
+    call: async (name, input) => handlers[name](input),
+    handle: (name, input) => handle(handlers, name, input),
+    subscribe: (listener) => events.subscribe(listener),
+    addSource: (filePath) => places.addSource(filePath),
+    addUpload: (name, content) => places.addUpload(name, content),
+    addTarget: (filePath) => places.addTarget(filePath),
+    addDownload: (name) => places.addDownload(name),
+    takeDownload: (targetId) => places.takeDownload(targetId),
+    dropDownload: (targetId) => places.dropDownload(targetId),
+    setKey: (baseUrl, key) => {
+      keys.set(baseUrl, key);
+    },
+    startRun: (batchId, settings, limit) => startRun(parts, batchId, settings, limit),
+    resumeRun: (runId, change) => engine.start(runId, { settings: { ...store.runs.get(runId).settings, ...change } }),
+    activeRunIds: () => engine.activeRunIds(),
+    close: () => (closing ??= end('drain')),
+    async abort() {
+      if (closing) await engine.stop('abort');
+      await (closing ??= end('abort'));
+    },
+  };
+}
+
+function openWriterOrReader({ dataDir, host, readOnlyWhenLocked = false }: TasklaneOptions): Store {
+  try {
+    return openStore({ dataDir, holder: host });
+  } catch (error) {
+    if (!readOnlyWhenLocked || !(error instanceof TasklaneError) || error.code !== 'store_locked') throw error;
+    return openStore({ dataDir, holder: host, readOnly: true });
+  }
+}
+
+function createSimulatorHolder(runningUrl: string | null): { url(): Promise<string>; close(): Promise<void> } {
+  let started: Promise<Simulator> | null = null;
+  return {
+    async url() {
+      if (runningUrl !== null) return runningUrl;
+      started ??= startSimulator({});
+      return (await started).url;
+    },
+    async close() {
+      await (await started)?.close();
+    },
+  };
+}
+
+/** Look up, parse, call: what comes from a page is never trusted, and what goes back is always a reply. */
+async function handle(handlers: CommandHandlers, name: unknown, input: unknown): Promise<Reply<unknown>> {
+  try {
+    if (!isCommandName(name)) throw new TasklaneError('command_unknown', `Expected the name of a command, got ${describe(name)}.`);
+    const parsed = commandSchemas[name].safeParse(input);
+    if (!parsed.success) throw new TasklaneError('command_invalid', `${name}: ${parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'input'}: ${message}`).join('; ').slice(0, 500)}`);
+    const value: unknown = await (handlers[name] as (checked: unknown) => unknown)(parsed.data);
+    return { ok: true, value };
+  } catch (error) {
+    return { ok: false, error: toErrorInfo(error) };
+  }
+}
+
+function describe(name: unknown): string {
+  return typeof name === 'string' ? `"${name.slice(0, 40)}"` : typeof name;
+}
+
