@@ -22,7 +22,7 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
   const keys = createKeys();
   const places = createPlaces(path.join(options.dataDir, 'temporary', String(process.pid)));
   const simulator = createSimulatorHolder(options.simulatedBaseUrl ?? null);
-  const providers = createProviderList(store, keys, simulator.url);
+  const providers = createProviderList(store, keys, () => simulator.url());
   let hub: EventHub | null = null;
   const requireHub = (): EventHub => {
     if (!hub) throw new Error('The engine spoke before it was put together.');

@@ -3,6 +3,7 @@ import { CONCURRENCY_MAX, CONCURRENCY_MIN, type RunHeader, type RunSettings } fr
 import type { Executor } from '../executors/executor.ts';
 import type { Store } from '../store/open.ts';
 import type { EngineListener } from './listener.ts';
+import { requeueTasks } from './requeue.ts';
 import { ActiveRun } from './run.ts';
 
 export interface EngineOptions {
@@ -72,7 +73,7 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
   return {
     async start(runId, { settings, total } = {}) {
       const run = active.get(runId);
-      if (run?.status === 'pausing' && !settings && total === undefined) {
+      if (run?.header().status === 'pausing' && !settings && total === undefined) {
         run.unpause();
         return;
       }
@@ -114,15 +115,13 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       const run = active.get(runId);
       if (run) return run.retry(indices);
       const stored = store.runs.get(runId);
-      const before = indices?.filter((index) => store.runTasks.standing(runId, index).status === 'cancelled') ?? [];
-      const again = new Set(store.runTasks.requeue(runId, indices));
-      if (again.size === 0) return 0;
-      const cancelled = before.filter((index) => again.has(index)).length;
-      const changed: RunHeader = { ...stored, failed: stored.failed - (again.size - cancelled), cancelled: stored.cancelled - cancelled, status: 'paused', endedAt: null };
+      const { count, failed, cancelled } = requeueTasks(store, runId, indices);
+      if (count === 0) return 0;
+      const changed: RunHeader = { ...stored, failed: stored.failed - failed, cancelled: stored.cancelled - cancelled, status: 'paused', endedAt: null };
       store.runs.save(changed);
       listener.tasksReplaced(runId);
       await begin(changed, 0);
-      return again.size;
+      return count;
     },
     cancelTasks(runId, indices) {
       const run = active.get(runId);

@@ -1,30 +1,16 @@
 import { assertNever, TasklaneError } from '../../shared/errors.ts';
-import type { Failure, LimitedBy, RunHeader, RunSettings, StopReason } from '../../shared/vocabulary.ts';
-import type { Executor } from '../executors/executor.ts';
-import type { Store } from '../store/open.ts';
+import type { Failure, RunHeader, StopReason } from '../../shared/vocabulary.ts';
 import { taskRowOf } from '../store/run-tasks.ts';
 import { createAttempts, type Attempts, type AttemptReport, type EndedAttempt } from './attempts.ts';
 import { createBacklog, type Backlog, type BacklogRun, type HeldTask } from './backlog.ts';
-import { createLane, type Lane } from './lane.ts';
-import type { EngineListener } from './listener.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createFailureJudge, type FailureJudge } from './failure-judge.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { createRateGate, type RateGate } from './rate-gate.ts';
-import { decide, stopMessage } from './retry-policy.ts';
+import { createRateGate } from './rate-gate.ts';
+import { requeueTasks } from './requeue.ts';
+import { stopMessage } from './retry-policy.ts';
 import { createRunClock, type RunClock } from './run-clock.ts';
-
-export interface RunSurroundings {
-  readonly store: Store;
-  readonly executor: Executor;
-  readonly listener: EngineListener;
-  readonly monotonicMs: () => number;
-  readonly wallClock: () => Date;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-}
-
-const IDENTICAL_FAILURES_LIMIT = 5;
-/** A run that gets nothing but rate-limit answers for this long stops. */
-const RATE_LIMIT_PATIENCE_MS = 15 * 60_000;
+import type { RunSurroundings } from './surroundings.ts';
 
 /**
  * One run that is on, from start or resume until it has ended or is paused; then it is dropped, and a resume makes a
@@ -39,40 +25,39 @@ export class ActiveRun {
   readonly #clock: RunClock;
   readonly #progress: Progress;
   readonly #backlog: Backlog;
-  readonly #lane: Lane;
-  readonly #gate: RateGate;
+  readonly #dispatcher: Dispatcher;
   readonly #attempts: Attempts;
-  readonly #settings: RunSettings;
+  readonly #judge: FailureJudge;
   #phase: 'running' | 'pausing' | 'cancelling' | 'over' = 'running';
   #stop: { reason: StopReason; message: string } = { reason: 'user', message: stopMessage('user', null) };
   #concurrency: number;
-  #consecutiveHolds = 0;
-  #lastSuccessMs: number;
-  #identical = { signature: '', count: 0 };
   #settle: () => void = () => undefined;
-  #feedPlanned = false;
+  #endPlanned = false;
 
   /** `untouchedSinceMs`: since when untouched tasks could be sent (run clock); later than 0 for an extended trial run. */
   constructor(stored: RunHeader, untouchedSinceMs: number, surroundings: RunSurroundings) {
     this.#surroundings = surroundings;
-    this.#settings = stored.settings;
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
     });
     this.#source = { runId: stored.runId, batchId: stored.batchId, total: stored.total, untouchedSinceMs, requeuedSinceMs: stored.activeMs };
     this.#concurrency = stored.settings.concurrency;
     this.#clock = createRunClock(stored.activeMs, surroundings.monotonicMs);
-    this.#lastSuccessMs = stored.activeMs;
+    this.#judge = createFailureJudge(stored.settings.maxAttempts, stored.activeMs, surroundings.random);
     this.#progress = createProgress(stored);
     this.#backlog = createBacklog(this.#source, surroundings.store.runTasks);
-    this.#lane = createLane(this.#concurrency);
-    this.#gate = createRateGate(() => this.#clock.nowMs(), () => {
-      this.#openLane();
-    });
+    const gate = createRateGate(
+      () => this.#clock.nowMs(),
+      () => {
+        this.#dispatcher.open();
+        this.#changed();
+      },
+    );
+    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate, clock: this.#clock, concurrency: this.#concurrency, runTask: (task) => this.#runTask(task) });
     this.#attempts = createAttempts({
       header: stored,
       clock: this.#clock,
-      gate: this.#gate,
+      gate,
       ...surroundings,
       columns: surroundings.store.batches.get(stored.batchId).columns,
       firstOrdinal: surroundings.store.runTasks.nextOrdinal(stored.runId),
@@ -85,16 +70,13 @@ export class ActiveRun {
     this.#progress.started(this.#surroundings.wallClock().toISOString());
     this.#progress.setConcurrency(this.#concurrency);
     this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
+    this.#dispatcher.open();
     this.#saveHeader();
-    this.#openLane();
-  }
-
-  get status(): RunHeader['status'] {
-    return this.header().status;
+    this.#endIfIdleSoon();
   }
 
   header(): RunHeader {
-    return this.#progress.header({ activeMs: this.#clock.nowMs(), limitedBy: this.#limitedBy(), inFlight: this.#attempts.inFlight() });
+    return this.#progress.header({ activeMs: this.#clock.nowMs(), limitedBy: this.#phase === 'running' ? this.#dispatcher.limitedBy(this.#attempts.inFlight()) : 'nothing', inFlight: this.#attempts.inFlight() });
   }
 
   partialAnswer(index: number): { readonly attempt: number; readonly text: string } | null {
@@ -105,9 +87,8 @@ export class ActiveRun {
     this.#concurrency = concurrency;
     this.#progress.setConcurrency(concurrency);
     if (this.#phase === 'running') this.#progress.setSlots(this.#clock.nowMs(), concurrency);
-    this.#lane.setConcurrency(concurrency);
+    this.#dispatcher.setConcurrency(concurrency);
     this.#saveHeader();
-    this.#feed();
   }
 
   /** Sends nothing more; what is in flight finishes first. */
@@ -115,8 +96,7 @@ export class ActiveRun {
     if (this.#phase !== 'running') return;
     this.#phase = 'pausing';
     this.#stop = { reason, message: stopMessage(reason, failure) };
-    this.#lane.hold();
-    this.#gate.reset();
+    this.#dispatcher.hold();
     this.#progress.setStatus('pausing', this.#stop);
     this.#progress.setSlots(this.#clock.nowMs(), 0);
     this.#saveHeader();
@@ -129,16 +109,16 @@ export class ActiveRun {
     this.#phase = 'running';
     this.#progress.setStatus('running');
     this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
+    this.#dispatcher.open();
     this.#saveHeader();
-    this.#openLane();
+    this.#endIfIdleSoon();
   }
 
   /** Aborts what is in flight and cancels what is queued. */
   cancel(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'cancelling';
-    this.#lane.hold();
-    this.#gate.reset();
+    this.#dispatcher.hold();
     this.#attempts.abortAll('cancel');
     this.#endIfIdle();
   }
@@ -162,68 +142,37 @@ export class ActiveRun {
 
   /** Puts failed (and named cancelled) tasks back into the queue while the run is on. */
   retry(indices: readonly number[] | null): number {
-    const { runTasks, journal } = this.#surroundings.store;
-    journal.flush();
-    const before = indices?.map((index) => [index, runTasks.standing(this.#source.runId, index).status] as const) ?? null;
-    const again = new Set(runTasks.requeue(this.#source.runId, indices));
-    const cancelled = before?.filter(([index, status]) => status === 'cancelled' && again.has(index)).length ?? 0;
+    const { count, failed, cancelled } = requeueTasks(this.#surroundings.store, this.#source.runId, indices);
+    this.#progress.count('failed', -failed);
     this.#progress.count('cancelled', -cancelled);
-    this.#progress.count('failed', cancelled - again.size);
     this.#source.requeuedSinceMs = this.#clock.nowMs();
     this.#backlog.rewind();
     this.#surroundings.listener.tasksReplaced(this.#source.runId);
     this.#changed();
-    this.#feed();
-    return again.size;
+    this.#dispatcher.feed();
+    return count;
   }
 
-  #limitedBy(): LimitedBy {
-    if (this.#phase !== 'running') return 'nothing';
-    if (this.#gate.isClosed()) return 'rate_limit';
-    if (this.#attempts.inFlight() >= this.#concurrency) return 'setting';
-    if (this.#backlog.hasReady()) return 'setting';
-    return this.#backlog.waitingForBackoff() > 0 ? 'backoff' : 'few_tasks';
-  }
-
-  #openLane(): void {
-    if (this.#phase !== 'running' || this.#gate.isClosed()) return;
-    this.#lane.open();
-    this.#feed();
-  }
-
-  /** Keeps about twice the concurrency in the lane: in flight and next in line. */
-  #feed(): void {
-    if (this.#phase !== 'running') return;
-    let missing = this.#concurrency - this.#lane.waiting();
-    while (missing > 0 && this.#backlog.hasReady()) {
-      this.#lane.add(() => this.#runNext());
-      missing -= 1;
-      if (this.#lane.waiting() >= this.#concurrency) break;
-    }
-    this.#changed();
-  }
-
-  #feedSoon(): void {
-    if (this.#feedPlanned) return;
-    this.#feedPlanned = true;
-    setImmediate(() => {
-      this.#feedPlanned = false;
-      this.#feed();
-      this.#endIfIdle();
-    });
-  }
-
-  /** A job of the lane: the next task's next attempt. The slot is given back when it returns. */
-  async #runNext(): Promise<void> {
-    if (this.#phase !== 'running') return;
-    const task = this.#backlog.next();
-    if (!task) return;
+  /** A task's next attempt. The slot is given back when this returns. */
+  async #runTask(task: HeldTask): Promise<void> {
     const report = await this.#attempts.run(task, (sentMs, number) => {
       this.#progress.attemptBegun(sentMs, number, this.#attempts.inFlight());
       this.#changed();
     });
     this.#settleAttempt(task, report);
-    this.#feedSoon();
+    this.#dispatcher.feed();
+    this.#changed();
+    this.#endIfIdleSoon();
+  }
+
+  /** Once the slot of the job that asks was given back. */
+  #endIfIdleSoon(): void {
+    if (this.#endPlanned) return;
+    this.#endPlanned = true;
+    setImmediate(() => {
+      this.#endPlanned = false;
+      this.#endIfIdle();
+    });
   }
 
   #settleAttempt(task: HeldTask, report: AttemptReport): void {
@@ -235,9 +184,7 @@ export class ActiveRun {
     this.#progress.attemptEnded(report.finishedMs, report.inputTokens, report.outputTokens);
     switch (report.kind) {
       case 'completed':
-        this.#consecutiveHolds = 0;
-        this.#lastSuccessMs = report.finishedMs;
-        this.#identical = { signature: '', count: 0 };
+        this.#judge.succeeded(report.finishedMs);
         this.#finish(task, 'completed', report);
         return;
       case 'aborted':
@@ -253,43 +200,26 @@ export class ActiveRun {
   }
 
   #settleFailure(task: HeldTask, report: EndedAttempt & { kind: 'failed' }): void {
-    const { failure } = report;
-    if (failure.class === 'rate_limit') this.#consecutiveHolds += 1;
-    const spent = task.standing.spent + 1;
-    const verdict = decide({ failure, spent, maxAttempts: this.#settings.maxAttempts, consecutiveHolds: this.#consecutiveHolds, random: this.#surroundings.random });
-    switch (verdict.kind) {
+    const judgement = this.#judge.judge(report.failure, task.standing.spent + 1, report.finishedMs);
+    switch (judgement.kind) {
       case 'retry':
-        this.#requeue(task, report, 1, verdict.delayMs);
+        this.#requeue(task, report, 1, judgement.delayMs);
         return;
       case 'hold':
         this.#requeue(task, report, 0, null);
-        if (report.finishedMs - this.#lastSuccessMs > RATE_LIMIT_PATIENCE_MS) this.pause('rate_limit', failure);
-        else this.#holdBack(verdict.delayMs);
+        if (this.#phase === 'running') this.#dispatcher.holdFor(judgement.delayMs);
         return;
       case 'stop':
         this.#requeue(task, report, 0, null);
-        this.pause(verdict.reason, failure);
+        this.pause(judgement.reason, report.failure);
         return;
       case 'fail':
         this.#finish(task, 'failed', report);
-        this.#countIdentical(failure);
+        if (judgement.stop) this.pause(judgement.stop, report.failure);
         return;
       default:
-        assertNever(verdict);
+        assertNever(judgement);
     }
-  }
-
-  #holdBack(delayMs: number): void {
-    if (this.#phase !== 'running') return;
-    this.#lane.hold();
-    this.#gate.close(this.#clock.nowMs() + delayMs);
-  }
-
-  #countIdentical(failure: Failure): void {
-    if (failure.class !== 'bad_request' && failure.class !== 'context_length' && failure.class !== 'redirect') return;
-    const signature = `${failure.class} ${failure.httpStatus} ${failure.code}`;
-    this.#identical = { signature, count: signature === this.#identical.signature ? this.#identical.count + 1 : 1 };
-    if (this.#identical.count >= IDENTICAL_FAILURES_LIMIT) this.pause('identical_failures', failure);
   }
 
   #finish(task: HeldTask, status: 'completed' | 'failed' | 'cancelled', report: EndedAttempt): void {
@@ -305,22 +235,13 @@ export class ActiveRun {
     const standing = this.#attempts.commit(task, report, { status: 'queued', spent: task.standing.spent + counted }, () => {
       this.#changed();
     });
-    const next: HeldTask = { ...task, standing, backoffMs: delayMs ?? 0, readySinceMs: report.finishedMs + (delayMs ?? 0), gateMsAtReady: this.#gate.closedMs() };
-    if (delayMs === null) {
-      this.#backlog.putBack(next);
-      return;
-    }
-    this.#backlog.putBackLater(next, delayMs, () => {
-      next.gateMsAtReady = this.#gate.closedMs();
-      next.readySinceMs = Math.min(next.readySinceMs, this.#clock.nowMs());
-      this.#feed();
-    });
+    this.#dispatcher.putBack({ ...task, standing }, report, delayMs);
   }
 
   #endIfIdle(): void {
     if (this.#phase === 'over' || this.#attempts.inFlight() > 0) return;
     if (this.#phase === 'running') {
-      if (this.#backlog.waitingForBackoff() > 0 || this.#backlog.hasReady()) return;
+      if (!this.#dispatcher.isEmpty()) return;
       this.#end(() => {
         this.#progress.setStatus('completed');
         this.#progress.ended(this.#surroundings.wallClock().toISOString());
@@ -351,9 +272,7 @@ export class ActiveRun {
       return;
     }
     this.#phase = 'over';
-    this.#backlog.clear();
-    this.#lane.clear();
-    this.#gate.reset();
+    this.#dispatcher.clear();
     this.#clock.stop();
     queueMicrotask(() => {
       // After the callbacks of what was just committed.

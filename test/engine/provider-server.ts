@@ -5,7 +5,7 @@ export interface SeenRequest {
   readonly prompt: string;
   readonly atMs: number;
   readonly authorization: string | undefined;
-  readonly body: Record<string, unknown>;
+  readonly body: object;
 }
 
 export interface ProviderServer {
@@ -32,7 +32,7 @@ export async function startProvider(answer: (prompt: string, times: number) => A
     for await (const chunk of request) text += String(chunk);
     const body = JSON.parse(text) as { messages: { content: string }[]; model: string };
     const prompt = body.messages.at(-1)?.content ?? '';
-    requests.push({ prompt, atMs: performance.now(), authorization: request.headers.authorization, body: body as unknown as Record<string, unknown> });
+    requests.push({ prompt, atMs: performance.now(), authorization: request.headers.authorization, body });
     const count = (times.get(prompt) ?? 0) + 1;
     times.set(prompt, count);
     inFlight += 1;
