@@ -8,6 +8,8 @@ import { openFile } from './text/open-file.ts';
 
 export const PREVIEW_ROWS = 50;
 export const PREVIEW_BAD_ROWS = 200;
+/** Rows with huge cells are shown fewer at a time: a preview crosses to the screen in one piece. */
+const PREVIEW_CHARACTERS = 4_000_000;
 /** Columns over all files; JSONL could bring new ones with every line. */
 const MOST_COLUMNS = 20_000;
 
@@ -29,6 +31,7 @@ export async function previewFiles(files: readonly NamedFile[], options: ReadOpt
   const badRows: BadRow[] = [];
   const seen = createSeenRows();
   const layouts: ImportPreview['files'][number][] = [];
+  let shownCharacters = 0;
   let rowCount = 0;
   let badRowCount = 0;
   let duplicateCount = 0;
@@ -46,7 +49,10 @@ export async function previewFiles(files: readonly NamedFile[], options: ReadOpt
         for (const { vars } of chunk.rows) {
           const names = format === 'jsonl' ? Object.keys(vars).toSorted() : layout.columns;
           if (seen.add(vars, names)) duplicateCount += 1;
-          if (rows.length < PREVIEW_ROWS) rows.push(vars);
+          if (rows.length < PREVIEW_ROWS && shownCharacters < PREVIEW_CHARACTERS) {
+            rows.push(vars);
+            for (const column of names) shownCharacters += vars[column]?.length ?? 0;
+          }
           if (format === 'jsonl') addColumns(columns, vars, name);
         }
       }

@@ -1,7 +1,7 @@
 import type { Vars } from '../../shared/contract/commands.ts';
 
-/** 8 bytes an entry in tables half empty, at most 64 MB in all; rows beyond are compared with these but not remembered. */
-const MOST_ROWS = 4 * 1024 * 1024;
+/** Tables of 8 bytes a place, at most three quarters full: 32 MB for this many. Rows beyond are compared with these but not remembered. */
+const MOST_ROWS = 3 * 1024 * 1024;
 const FIRST_CAPACITY = 1024;
 const FIRST_BUFFER_BYTES = 16 * 1024;
 
@@ -50,9 +50,11 @@ export function createSeenRows(mostRows: number = MOST_ROWS): SeenRows {
     add(vars, names) {
       if (names !== latestNames) {
         latestNames = names;
-        namesHash = hashText(withLengths(names));
+        namesHash = hashText(names.map(withLength).join(''));
       }
-      const values = hashText(withLengths(names.map((name) => vars[name] ?? '')));
+      let text = '';
+      for (const name of names) text += withLength(vars[name] ?? '');
+      const values = hashText(text);
       const hashHigh = (values.high ^ namesHash.high) >>> 0;
       const hashLow = (values.low ^ namesHash.low) >>> 0 || 1;
       const at = find(hashHigh, hashLow);
@@ -61,17 +63,15 @@ export function createSeenRows(mostRows: number = MOST_ROWS): SeenRows {
       high[at] = hashHigh;
       low[at] = hashLow;
       size += 1;
-      if (size * 2 > high.length) grow();
+      if (size * 4 > high.length * 3) grow();
       return false;
     },
   };
 }
 
-/** The texts in one, so that "ab", "c" and "a", "bc" differ. */
-function withLengths(texts: readonly string[]): string {
-  let all = '';
-  for (const text of texts) all += `${text.length}:${text}`;
-  return all;
+/** So that "ab", "c" and "a", "bc" differ when joined. */
+function withLength(text: string): string {
+  return `${text.length}:${text}`;
 }
 
 interface TextHash {

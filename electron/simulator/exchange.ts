@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { errorBody, type ErrorAnswer } from './error-answers.ts';
 
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** One request and its answer, from its arrival until it is answered or the client is gone. */
 export interface Exchange {
   readonly requestId: string;
@@ -59,7 +62,7 @@ export function createExchange(request: IncomingMessage, response: ServerRespons
       if (done) return;
       const waitMs = Math.round(arrivedMs + ms - performance.now());
       if (waitMs <= 0) step();
-      else timer = setTimeout(step, waitMs);
+      else timer = setTimeout(step, Math.min(waitMs, LONGEST_TIMER_MS));
     },
     addHeaders(headers) {
       common = common.length === 0 ? headers : [...common, ...headers];

@@ -39,6 +39,12 @@ describe('preview', () => {
     expect([rows.length, rowCount, badRows.length, badRowCount]).toEqual([50, 2000, 200, 1000]);
   });
 
+  test('rows with huge cells are shown only as far as a screen can take them, and counted all', async () => {
+    const path = await temporaryFile('huge.csv', `id,prompt\n${Array.from({ length: 8 }, (_, i) => `${i},${'x'.repeat(1_500_000)}`).join('\n')}\n`);
+    const { rows, rowCount } = await previewFiles([{ name: 'huge.csv', path }], DETECT);
+    expect([rows.map((row) => row['id']), rowCount]).toEqual([['0', '1', '2'], 8]);
+  });
+
   test('a row that stands earlier, in another file too, counts as a duplicate and is kept', async () => {
     const first = await temporaryFile('a.csv', 'id,prompt\n1,x\n1,x\n2,y\n');
     const second = await temporaryFile('b.csv', 'id,prompt\n2,y\n2,z\n');

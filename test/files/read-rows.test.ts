@@ -103,6 +103,13 @@ describe('tables', () => {
     expect((await readText('a.csv', 'sep=|\r\nid|prompt\r\n1|a,b;c\r\n')).rows).toEqual([[3, { id: '1', prompt: 'a,b;c' }]]);
   });
 
+  test('a row of empty cells is no task, even where only one column has a name', async () => {
+    expect((await readText('a.csv', 'prompt;;\nfirst;;\n;;\nsecond;;\n')).rows).toEqual([
+      [2, { prompt: 'first' }],
+      [4, { prompt: 'second' }],
+    ]);
+  });
+
   test('a NUL spoils its row only', async () => {
     expect(await readText('a.csv', 'id,prompt\n1,a\0b\n2,c\n')).toEqual({ rows: [[3, { id: '2', prompt: 'c' }]], bad: [{ file: 'a.csv', line: 2, reason: 'column "prompt" contains a NUL character' }] });
   });

@@ -1,5 +1,5 @@
 import type { ReadOptions, Vars } from '../../../shared/contract/commands.ts';
-import { isSoundText, textProblem } from '../text/check-text.ts';
+import { textProblem } from '../text/check-text.ts';
 import { numberedColumns, uniqueColumnNames } from '../text/column-names.ts';
 import { declaredDelimiter, detectDelimiter, detectHeader, sampleRecords } from '../text/detect-dialect.ts';
 import { createDelimitedParser, type DelimitedRecord } from '../text/parse-delimited.ts';
@@ -48,6 +48,8 @@ function createParser(layout: Layout): RowParser {
   const parser = createDelimitedParser(layout.delimiter);
   let headerPending = layout.header;
   let first = true;
+  /** One look at each chunk saves one at each cell. (Text that was decoded from UTF-8 holds no half surrogate pairs.) */
+  let nulSeen = false;
 
   function rowsOf(records: readonly DelimitedRecord[]): ReadRow[] {
     const rows: ReadRow[] = [];
@@ -59,13 +61,19 @@ function createParser(layout: Layout): RowParser {
         headerPending = false;
         continue;
       }
-      const row = toRow(record, layout.columns);
+      const row = toRow(record, layout.columns, nulSeen);
       if (row !== null) rows.push(row);
     }
     return rows;
   }
 
-  return { push: (text) => rowsOf(parser.push(text)), end: () => rowsOf(parser.end()) };
+  return {
+    push(text) {
+      nulSeen ||= text.includes('\0');
+      return rowsOf(parser.push(text));
+    },
+    end: () => rowsOf(parser.end()),
+  };
 }
 
 function isDeclaration({ fields }: DelimitedRecord, delimiter: string | null): boolean {
@@ -73,9 +81,9 @@ function isDeclaration({ fields }: DelimitedRecord, delimiter: string | null): b
 }
 
 /** The row, a bad row, or null for a row of empty cells only. */
-function toRow({ line, fields, problem }: DelimitedRecord, columns: readonly string[]): ReadRow | null {
+function toRow({ line, fields, problem }: DelimitedRecord, columns: readonly string[], nulSeen: boolean): ReadRow | null {
   if (problem !== null) return { line, reason: problem };
-  if (fields.every((field) => field === '') && columns.length > 1) return null;
+  if (fields.length > 1 && fields.every((field) => field === '')) return null;
   if (fields.length !== columns.length) {
     const surplus = fields.slice(columns.length).some((field) => field !== '');
     if (fields.length < columns.length || surplus) return { line, reason: raggedReason(fields.length, columns.length) };
@@ -84,7 +92,7 @@ function toRow({ line, fields, problem }: DelimitedRecord, columns: readonly str
   for (let i = 0; i < columns.length; i += 1) {
     const column = columns[i] ?? '';
     const value = fields[i] ?? '';
-    if (!isSoundText(value)) return { line, reason: textProblem(value, `column "${column}"`) };
+    if (nulSeen && value.includes('\0')) return { line, reason: textProblem(value, `column "${column}"`) };
     vars[column] = value;
   }
   return { line, vars: vars satisfies Vars };
