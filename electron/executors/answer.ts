@@ -3,7 +3,9 @@ import type { AttemptObserver, AttemptOutcome, AttemptRequest, RateLimitInfo } f
 import { causeFailure, defectFailure, headOf, timeoutFailure } from './failures.ts';
 import type { Redactor } from './redact.ts';
 import { createSseReader } from './sse.ts';
-import { BodyTooLargeError, discard, drain, readBody, TransportError, type TransportResponse } from './transport.ts';
+import { BodyTooLargeError } from './response-body.ts';
+import type { TransportResponse } from './transport.ts';
+import { TransportError } from './transport-error.ts';
 
 /** What is known of an attempt when its response's headers have come. */
 export interface AnswerContext {
@@ -25,7 +27,7 @@ export async function readAnswer(response: TransportResponse, context: AnswerCon
   const encoding = response.header('content-encoding');
   const mediaType = (response.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
-    discard(response.body);
+    response.body.discard();
     return failed(context, response, { code: 'encoded_answer', message: `Expected an answer without compression, but it is encoded (${encoding.slice(0, 50)}).` }, null);
   }
   if (context.request.stream && !/[/+]json$/u.test(mediaType) && mediaType !== 'text/html') return readStream(response, context);
@@ -45,7 +47,7 @@ async function readWhole(response: TransportResponse, context: AnswerContext): P
   const { redactor, requestId, rateLimit } = context;
   const chunks: Uint8Array[] = [];
   try {
-    await readBody(response.body, context.limits.maxAnswerBytes, (chunk) => {
+    await response.body.read(context.limits.maxAnswerBytes, (chunk) => {
       chunks.push(chunk);
       return true;
     });
@@ -100,19 +102,19 @@ async function readStream(response: TransportResponse, context: AnswerContext): 
   let isSilent = false;
   let broken: unknown = null;
   try {
-    const isEnded = await readBody(response.body, limits.maxAnswerBytes, (chunk) => {
+    const isEnded = await response.body.read(limits.maxAnswerBytes, (chunk) => {
       if (eventCount === 0) head.push(chunk);
       reader.push(chunk);
       silence ??= setTimeout(() => {
         isSilent = true;
-        response.body.destroy();
+        response.body.discard();
       }, limits.streamSilenceMs);
       silence.refresh();
       return !isOver;
     });
     if (isEnded) reader.end();
-    else if (stream.defect === null) await drain(response.body, DRAIN_WAIT_MS);
-    else discard(response.body);
+    else if (stream.defect === null) await response.body.drain(DRAIN_WAIT_MS);
+    else response.body.discard();
   } catch (error) {
     broken = error;
   } finally {

@@ -5,7 +5,9 @@ import { classifyStatus, explainCause } from './classify.ts';
 import { errorOf, isFields } from './completion.ts';
 import { checkKey, DUMMY_KEY } from './openai-executor.ts';
 import { createRedactor } from './redact.ts';
-import { BodyTooLargeError, createExchange, createTransport, readText, TransportError, type TransportResponse } from './transport.ts';
+import { BodyTooLargeError, readText } from './response-body.ts';
+import { createExchange, createTransport, type TransportResponse } from './transport.ts';
+import { TransportError } from './transport-error.ts';
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 

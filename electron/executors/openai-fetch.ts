@@ -1,6 +1,6 @@
 import type { ClientOptions } from 'openai';
+import { readText } from './response-body.ts';
 import type { Exchange, Transport } from './transport.ts';
-import { readText } from './transport.ts';
 
 type Fetch = NonNullable<ClientOptions['fetch']>;
 
@@ -32,8 +32,8 @@ function toRecord(headers: Iterable<readonly [string, string]>): Record<string, 
 }
 
 /**
- * The least of `fetch` that the openai client needs, over undici's own `request`: half the CPU per call of the global
- * one. The client's own signal and timer are passed over: each attempt brings its exchange, whose signal rules.
+ * The least of `fetch` that the openai client needs, over our transport on undici: half the CPU per call of the
+ * global `fetch`. The client's own signal and timer are passed over: each attempt brings its exchange, whose signal rules.
  */
 export function createOpenAiFetch(transport: Transport): Fetch {
   return async (input, init) => {
