@@ -63,6 +63,10 @@ describe('summaryText', () => {
     expect(text).not.toMatch(/^(Speedup|Latency|Slot time)/m);
   });
 
+  it('claims no speedup where no task completed', () => {
+    expect(summaryText({ ...SUMMARY, completed: 0, failed: 1003 })).not.toMatch(/^(Speedup|Lower bound)/m);
+  });
+
   it('escapes names that come from files and providers', () => {
     expect(summaryText({ ...SUMMARY, batch: '\u001b[2J', provider: 'a\rb', model: '\u202e' })).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });

@@ -1,0 +1,53 @@
+import type { RunSummary } from '../../shared/contract/summary.ts';
+import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
+import { formatCounted } from '../../shared/format/format.ts';
+import type { Tasklane } from '../api/types.ts';
+import type { CommandContext } from './context.ts';
+import { escapeForTerminal, escapeLines, jsonLine } from './escape.ts';
+import { EXIT, exitCodeOfRun } from './exit-code.ts';
+import { failureExamples } from './failure-examples.ts';
+import type { Followed } from './follow.ts';
+import type { Out } from './outs.ts';
+import { summaryText } from './summary-text.ts';
+
+/** Writes the results of a run to every file. Throws what writing throws, with a hint on how to try again. */
+export async function writeOuts(tasklane: Tasklane, runId: string, outs: readonly Out[]): Promise<readonly { readonly file: string; readonly rows: number; readonly sizeBytes: number }[]> {
+  const written: { file: string; rows: number; sizeBytes: number }[] = [];
+  for (const out of outs) {
+    try {
+      const { targetId } = tasklane.addTarget(out.path);
+      const result = await tasklane.call('export.results', { runId, targetId, format: out.format, indices: null });
+      written.push({ file: out.path, ...result });
+    } catch (error) {
+      const { code, message } = toErrorInfo(error);
+      throw new TasklaneError(code, `--out ${out.name}: ${message}`, `The results of run ${runId} are kept; write them elsewhere with \`tasklane export ${runId} --out FILE\`.`, { cause: error });
+    }
+  }
+  return written;
+}
+
+/** One JSON object, or the summary for people with the first failures. `tasklane` null: the store is closed. */
+export async function printSummary(tasklane: Tasklane | null, summary: RunSummary, json: boolean, { io }: CommandContext): Promise<void> {
+  if (json) io.stdout(jsonLine(summary));
+  else io.stdout(`${summaryText(summary)}${tasklane === null ? '' : await failureExamples(tasklane, summary)}`);
+}
+
+/** What `run` and `resume` do once the run stands still: results to their files, the summary, the exit code. */
+export async function finishRun(tasklane: Tasklane, followed: Followed, outs: readonly Out[], json: boolean, context: CommandContext): Promise<void> {
+  const { summary } = followed;
+  const { io } = context;
+  if (followed.stopMessage !== null) io.stderr(`Stopped: ${escapeLines(followed.stopMessage)}\n`);
+  if (followed.aborted && outs.length > 0) io.stderr(`No results were written; \`tasklane export ${summary.runId} --out FILE\` writes what is there.\n`);
+  if (!followed.aborted) {
+    try {
+      for (const { file, rows } of await writeOuts(tasklane, summary.runId, outs)) io.stderr(`Wrote ${formatCounted(rows, 'row')} to ${escapeForTerminal(file)}\n`);
+    } catch (error) {
+      // Under --json the error is the one object that is printed.
+      if (!json) await printSummary(tasklane, summary, json, context);
+      throw error;
+    }
+  }
+  if (summary.status === 'paused') io.stderr(`\`tasklane resume ${summary.runId}\` goes on from here.\n`);
+  await printSummary(followed.aborted ? null : tasklane, summary, json, context);
+  context.exitWith(followed.aborted ? EXIT.interrupted : exitCodeOfRun(summary));
+}

@@ -1,0 +1,62 @@
+import { constants } from 'node:fs';
+import { access as mayAccess, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+import { TasklaneError } from '../../shared/errors.ts';
+import { dataDirOf } from '../api/data-dir.ts';
+import type { Tasklane } from '../api/types.ts';
+import { escapeForTerminal } from './escape.ts';
+import { Interrupted, watchInterrupts, type Interrupts } from './interrupts.ts';
+import type { CliIo } from './io.ts';
+import type { DataOptions } from './options.ts';
+import { programVersion } from './version.ts';
+
+/** A command that only reads also works while another program, such as the window, writes to the same store. */
+export type Access = 'read' | 'write';
+
+/** Absolute path of the data folder that the options, the environment and the system name. */
+export function dataDirFor(options: DataOptions, io: Pick<CliIo, 'cwd' | 'env'>): string {
+  return path.resolve(io.cwd, dataDirOf({ flag: options.dataDir ?? null, env: io.env, platform: process.platform, home: homedir() }));
+}
+
+/** Throws `usage` when the data folder, or where it is to be made, is no writable folder. */
+async function checkDataDir(dataDir: string): Promise<void> {
+  let place = dataDir;
+  for (;;) {
+    const found = await stat(place).catch(() => null);
+    if (found !== null) {
+      const writable = found.isDirectory() && (await mayAccess(place, constants.W_OK).then(() => true, () => false));
+      if (!writable) throw new TasklaneError('usage', `The data folder ${escapeForTerminal(dataDir)} cannot be used: ${escapeForTerminal(place)} is no folder that can be written to.`, 'Choose another with --data-dir or TASKLANE_DATA_DIR.');
+      return;
+    }
+    const parent = path.dirname(place);
+    if (parent === place) return;
+    place = parent;
+  }
+}
+
+/**
+ * Opens Tasklane for one command and closes it afterwards, whatever comes. When the command was interrupted, what is
+ * still in flight is aborted rather than waited for.
+ */
+export async function withTasklane<T>(io: CliIo, options: DataOptions, access: Access, work: (tasklane: Tasklane, interrupts: Interrupts) => Promise<T>): Promise<T> {
+  const dataDir = dataDirFor(options, io);
+  await checkDataDir(dataDir);
+  const { interrupts, stop } = watchInterrupts(io);
+  try {
+    // Loaded only now: help and wrong usage need none of it.
+    const { openTasklane } = await import('../api/open.ts');
+    const tasklane = await openTasklane({ dataDir, host: 'terminal', version: programVersion(), readOnlyWhenLocked: access === 'read' });
+    try {
+      const result = await work(tasklane, interrupts);
+      await tasklane.close();
+      return result;
+    } catch (error) {
+      await (error instanceof Interrupted ? tasklane.abort() : tasklane.close());
+      throw error;
+    }
+  } finally {
+    stop();
+  }
+}
