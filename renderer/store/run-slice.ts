@@ -1,0 +1,117 @@
+import type { RunState } from '../../shared/run-state/run-state.ts';
+import type { RunSummary } from '../../shared/contract/summary.ts';
+import { clampConcurrency } from './concurrency.ts';
+import type { Intake } from './intake.ts';
+import type { Progress } from './progress.ts';
+import { isFinished, isLive } from './run-text.ts';
+import { debounce } from './services.ts';
+import type { Services } from './services.ts';
+import type { GetState, SetState } from './state.ts';
+
+const CONCURRENCY_SEND_MS = 80;
+export const TRIAL_TASKS = 3;
+
+export interface RunSlice {
+  /** The newest run of the batch on screen, or null before the first. */
+  readonly runState: RunState | null;
+  /** Numbers of a run that stands still; null while it runs. */
+  readonly summary: RunSummary | null;
+  readonly progress: Progress | null;
+  /** What was asked for but is not confirmed yet; null when the run's own setting holds. */
+  readonly requestedConcurrency: number | null;
+  /** True while a start, pause, resume, cancel or retry is on its way. */
+  readonly commanding: boolean;
+  /** Starts the draft; `limit` makes a trial run of the first tasks. */
+  readonly start: (limit: number | null) => Promise<void>;
+  readonly pause: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+  readonly cancelRun: () => Promise<void>;
+  /** Sends these tasks again, null = all failed ones. */
+  readonly retry: (indices: readonly number[] | null) => Promise<void>;
+  readonly cancelTasks: (indices: readonly number[]) => Promise<void>;
+  /** Changes the running run, and the draft for the next. */
+  readonly setConcurrency: (value: number) => void;
+  /** What Ctrl+Enter does: resume what is paused, else start. */
+  readonly startOrResume: () => Promise<void>;
+  /** Called by the intake after the open run changed. */
+  readonly runShown: (change: 'stopped' | null) => void;
+}
+
+export function createRunSlice(set: SetState, get: GetState, services: Services, intake: Intake): RunSlice {
+  const { client } = services;
+  const sending = debounce(CONCURRENCY_SEND_MS);
+
+  const command = async (action: () => Promise<unknown>): Promise<void> => {
+    if (get().commanding) return;
+    set({ commanding: true });
+    await get().attempt(action);
+    set({ commanding: false });
+  };
+  const withRun = (action: (runId: string) => Promise<unknown>): Promise<void> => {
+    const header = get().runState?.run;
+    return header === undefined ? Promise.resolve() : command(() => action(header.runId));
+  };
+  const loadSummary = async (runId: string): Promise<void> => {
+    const summary = await client.call('run.summary', { runId });
+    if (get().runState?.run.runId === runId) set({ summary });
+  };
+
+  return {
+    runState: null,
+    summary: null,
+    progress: null,
+    requestedConcurrency: null,
+    commanding: false,
+    start(limit) {
+      const { batchId } = get();
+      if (batchId === null) return Promise.resolve();
+      return command(async () => {
+        if (!(await get().saveDraft())) return;
+        const { runId } = await client.call('run.start', { batchId, limit });
+        set({ summary: null });
+        await intake.openRun(runId);
+      });
+    },
+    pause: () => withRun((runId) => client.call('run.pause', { runId })),
+    resume: () => withRun((runId) => client.call('run.resume', { runId })),
+    cancelRun: () => withRun((runId) => client.call('run.cancel', { runId })),
+    retry: (indices) =>
+      withRun(async (runId) => {
+        const { count } = await client.call('run.retry', { runId, indices });
+        set({ summary: null });
+        get().notify(count === 0 ? 'There is nothing to retry.' : `Sending ${count === 1 ? '1 task' : `${count} tasks`} again.`);
+      }),
+    cancelTasks: (indices) => withRun((runId) => client.call('task.cancel', { runId, indices })),
+    setConcurrency(value) {
+      const { runState, draft } = get();
+      const concurrency = clampConcurrency(value, draft?.concurrency ?? 1);
+      if (draft !== null && draft.concurrency !== concurrency) get().editDraft({ concurrency });
+      if (runState === null || isFinished(runState.run)) return;
+      set({ requestedConcurrency: concurrency });
+      const { runId } = runState.run;
+      sending.call(() => void get().attempt(() => client.call('run.setConcurrency', { runId, concurrency })));
+    },
+    async startOrResume() {
+      const header = get().runState?.run ?? null;
+      if (header === null) await get().start(null);
+      else if (header.status === 'paused') await get().resume();
+      else if (header.status === 'ready') await get().start(null);
+      else if (isFinished(header)) {
+        if (header.total < (get().detail?.taskCount ?? header.total) && header.status === 'completed') await get().start(null);
+        else get().openDialog('startAgain');
+      }
+    },
+    runShown(change) {
+      const { runState, summary, requestedConcurrency } = get();
+      if (runState === null) return;
+      const { run } = runState;
+      if (requestedConcurrency !== null && run.settings.concurrency === requestedConcurrency) set({ requestedConcurrency: null });
+      const still = !isLive(run);
+      if (!still && summary !== null) set({ summary: null });
+      if (still && (change === 'stopped' || summary?.runId !== run.runId)) void get().attempt(() => loadSummary(run.runId));
+      get().refreshDigests();
+      get().refreshTask();
+      get().refreshOrder();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { memo } from 'react';
+import type { MouseEvent } from 'react';
+import { formatDuration } from '../../../shared/format/format.ts';
+import { StatusLabel } from '../../components/StatusGlyph.tsx';
+import { classNames } from '../../components/class-names.ts';
+import { visibleText } from '../../components/visible-text.ts';
+import type { RowStatus } from '../../store/run-text.ts';
+import { CELL, ROW_PX, TABLE_COLUMNS } from './columns.ts';
+
+export interface TaskRowProps {
+  readonly index: number;
+  /** Position in the order shown, from 0. */
+  readonly position: number;
+  readonly offsetPx: number;
+  readonly status: RowStatus;
+  readonly customId: string | null;
+  readonly prompt: string | null;
+  readonly answer: string;
+  readonly error: string;
+  readonly attempts: number;
+  /** NaN while unknown. */
+  readonly timeMs: number;
+  /** Negative while unknown. */
+  readonly tokens: number;
+  readonly selected: boolean;
+  readonly open: boolean;
+  readonly focusable: boolean;
+  readonly onPick: (index: number, event: MouseEvent) => void;
+  readonly onToggle: (index: number) => void;
+  readonly onFocusRow: (index: number) => void;
+}
+
+function Waiting() {
+  return <span aria-hidden className="h-2 w-3/5 rounded-full bg-border/70" />;
+}
+
+function look(key: (typeof TABLE_COLUMNS)[number]['key']): string {
+  return classNames(CELL, TABLE_COLUMNS.find((column) => column.key === key)?.look);
+}
+
+/** One task as a row of 32 px. */
+export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
+  const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, selected, open, onPick, onToggle } = props;
+  const failed = status === 'failed';
+  return (
+    <tr
+      aria-rowindex={position + 2}
+      aria-selected={selected}
+      data-index={index}
+      tabIndex={props.focusable ? 0 : -1}
+      onFocus={() => props.onFocusRow(index)}
+      onClick={(event) => onPick(index, event)}
+      onKeyDown={() => undefined}
+      className={classNames('focus-inset group absolute inset-x-0 flex cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60')}
+      style={{ height: ROW_PX, transform: `translateY(${props.offsetPx}px)` }}
+    >
+      <td className="flex w-8 shrink-0 items-center justify-center">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select task ${customId ?? index + 1}`}
+          checked={selected}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => onToggle(index)}
+          className={classNames('size-3.5 accent-accent', !selected && 'opacity-0 group-hover:opacity-100 group-focus:opacity-100')}
+        />
+      </td>
+      <td className={look('state')}>
+        <StatusLabel status={status} />
+      </td>
+      <td className={look('id')} title={customId ?? undefined}>
+        <span className="truncate font-mono text-small text-secondary">{customId === null ? '' : visibleText(customId)}</span>
+      </td>
+      <td className={look('prompt')}>
+        {prompt === null ? <Waiting /> : <span className="truncate">{visibleText(prompt)}</span>}
+      </td>
+      <td className={look('answer')}>
+        <span className={classNames('truncate', failed ? 'text-error' : 'text-secondary')}>{visibleText(failed ? error : answer)}</span>
+      </td>
+      <td className={classNames(look('attempts'), attempts > 1 ? 'text-warn' : 'text-secondary')}>
+        {attempts === 0 ? '' : attempts}
+      </td>
+      <td className={classNames(look('time'), 'whitespace-nowrap text-secondary')}>
+        {Number.isNaN(timeMs) ? '' : formatDuration(timeMs)}
+      </td>
+      <td className={classNames(look('tokens'), 'text-secondary')}>
+        {tokens < 0 ? '' : tokens}
+      </td>
+    </tr>
+  );
+});

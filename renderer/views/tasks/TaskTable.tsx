@@ -1,0 +1,121 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, MouseEvent } from 'react';
+import { rowStatusAt } from '../../store/table-order.ts';
+import { useApp, useAppStore } from '../../store/use-store.ts';
+import { EmptyTab } from '../EmptyTab.tsx';
+import { HEADER_PX, ROW_PX } from './columns.ts';
+import { HeaderRow } from './HeaderRow.tsx';
+import { performRowKey, rowKeyAction } from './row-keys.ts';
+import { TaskRow } from './TaskRow.tsx';
+
+/** All tasks: virtual rows, one tab stop, arrows move, nothing jumps while the run is on. */
+export function TaskTable() {
+  const store = useAppStore();
+  const order = useApp((state) => state.order);
+  const count = useApp((state) => state.order?.length ?? state.detail?.taskCount ?? 0);
+  const filtered = useApp((state) => state.filter !== 'all' || state.found !== null);
+  const runState = useApp((state) => state.runState);
+  const digests = useApp((state) => state.digests);
+  const selected = useApp((state) => state.selected);
+  const openIndex = useApp((state) => state.taskIndex);
+  const setVisible = useApp((state) => state.setVisible);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState(0);
+
+  // The virtualizer returns functions that must not be memoised; nothing here memoises them.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 8, scrollMargin: HEADER_PX, scrollPaddingStart: HEADER_PX });
+  const items = virtual.getVirtualItems();
+  const taskAt = useCallback((position: number): number => order?.[position] ?? position, [order]);
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  const runId = runState?.run.runId;
+  useEffect(() => {
+    setVisible(Array.from({ length: last - first + 1 }, (_, offset) => taskAt(first + offset)));
+  }, [first, last, taskAt, setVisible, runId]);
+
+  const focusPosition = (position: number): void => {
+    virtual.scrollToIndex(position);
+    const index = taskAt(position);
+    setFocused(index);
+    // The row may have to be drawn first.
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLInputElement && event.key === ' ') return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2);
+    const action = rowKeyAction(event, page);
+    if (action === null || count === 0) return;
+    event.preventDefault();
+    if (action.type !== 'move') return performRowKey(store, action.type, focused);
+    const position = order === null ? focused : order.indexOf(focused);
+    const next = Math.min(Math.max(0, position + action.rows), count - 1);
+    const state = store.getState();
+    if (action.extend) {
+      if (state.anchor === null) state.select([focused], focused);
+      state.extendSelection(taskAt(next));
+    }
+    focusPosition(next);
+    if (openIndex !== null) state.openTask(taskAt(next));
+  };
+  const onPick = useCallback(
+    (index: number, event: MouseEvent): void => {
+      const state = store.getState();
+      setFocused(index);
+      if (event.shiftKey) state.extendSelection(index);
+      else if (event.ctrlKey || event.metaKey) state.toggleSelected(index);
+      else {
+        state.select([], index);
+        state.openTask(index);
+      }
+    },
+    [store],
+  );
+  const onToggle = useCallback((index: number) => store.getState().toggleSelected(index), [store]);
+  const tasks = runState?.tasks ?? null;
+  const clockMs = runState?.run.activeMs ?? 0;
+  // One row is always in the tab order, also when the focused one is scrolled away or filtered out.
+  const tabStop = items.some((item) => taskAt(item.index) === focused) ? focused : taskAt(first);
+
+  return (
+    <div ref={scroller} className="@container min-h-0 flex-1 overflow-auto">
+      {/* A table that is moved about in with the keyboard is a grid: https://www.w3.org/WAI/ARIA/apg/patterns/grid/ */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role */}
+      <table role="grid" tabIndex={-1} aria-label="Tasks" aria-rowcount={count + 1} aria-multiselectable className="block outline-none" onKeyDown={onKeyDown}>
+        <HeaderRow />
+        <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const index = taskAt(item.index);
+            const status = rowStatusAt(tasks, index);
+            const digest = digests.get(index)?.digest ?? null;
+            const startedMs = tasks?.startedMs[index] ?? Number.NaN;
+            return (
+              <TaskRow
+                key={index}
+                index={index}
+                position={item.index}
+                offsetPx={item.start - HEADER_PX}
+                status={status}
+                customId={digest?.customId ?? null}
+                prompt={digest?.prompt ?? null}
+                answer={digest?.answer ?? ''}
+                error={digest?.error ?? ''}
+                attempts={tasks?.attempts[index] ?? 0}
+                timeMs={status === 'running' ? Math.max(0, clockMs - startedMs) : (tasks?.serviceMs[index] ?? Number.NaN)}
+                tokens={tasks?.outputTokens[index] ?? -1}
+                selected={selected.has(index)}
+                open={openIndex === index}
+                focusable={index === tabStop}
+                onPick={onPick}
+                onToggle={onToggle}
+                onFocusRow={setFocused}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+      {count === 0 && <EmptyTab title={filtered ? 'No task matches' : 'No tasks'} sentence={filtered ? 'Change the search or the filter to see more.' : 'This batch is empty.'} />}
+    </div>
+  );
+}
