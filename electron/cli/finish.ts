@@ -7,6 +7,7 @@ import { escapeForTerminal, escapeLines, jsonLine } from './escape.ts';
 import { EXIT, exitCodeOfRun } from './exit-code.ts';
 import { failureExamples } from './failure-examples.ts';
 import type { Followed } from './follow.ts';
+import { resumeCommand, type DataOptions } from './options.ts';
 import type { Out } from './outs.ts';
 import { summaryText } from './summary-text.ts';
 
@@ -33,8 +34,9 @@ export async function printSummary(tasklane: Tasklane | null, summary: RunSummar
 }
 
 /** What `run` and `resume` do once the run stands still: results to their files, the summary, the exit code. */
-export async function finishRun(tasklane: Tasklane, followed: Followed, outs: readonly Out[], json: boolean, context: CommandContext): Promise<void> {
+export async function finishRun(tasklane: Tasklane, followed: Followed, outs: readonly Out[], options: DataOptions, context: CommandContext): Promise<void> {
   const { summary } = followed;
+  const json = options.json === true;
   const { io } = context;
   if (followed.stopMessage !== null) io.stderr(`Stopped: ${escapeLines(followed.stopMessage)}\n`);
   if (followed.aborted && outs.length > 0) io.stderr(`No results were written; \`tasklane export ${summary.runId} --out FILE\` writes what is there.\n`);
@@ -47,7 +49,7 @@ export async function finishRun(tasklane: Tasklane, followed: Followed, outs: re
       throw error;
     }
   }
-  if (summary.status === 'paused') io.stderr(`\`tasklane resume ${summary.runId}\` goes on from here.\n`);
+  if (summary.status === 'paused') io.stderr(`\`${resumeCommand(summary.runId, options)}\` goes on from here.\n`);
   await printSummary(followed.aborted ? null : tasklane, summary, json, context);
   context.exitWith(followed.aborted ? EXIT.interrupted : exitCodeOfRun(summary));
 }

@@ -21,7 +21,7 @@ export interface FollowOptions {
   /** Said once the run is known. */
   readonly announce: (run: RunHeader) => string;
   /** What the first Ctrl+C does: let what is in flight finish and keep the rest for later, or give the run up. */
-  readonly onInterrupt: 'pause' | 'cancel';
+  readonly onInterrupt: { readonly kind: 'cancel' } | { readonly kind: 'pause'; readonly resumeCommand: (runId: string) => string };
 }
 
 function isSettled(run: RunHeader): boolean {
@@ -33,7 +33,8 @@ function isSettled(run: RunHeader): boolean {
  * (or gives it up), so that what is in flight may finish; the second one aborts that too.
  * @param start gives the run's id once it is on.
  */
-export async function followRun(tasklane: Tasklane, start: () => Promise<string>, { io, interrupts, announce, onInterrupt }: FollowOptions): Promise<Followed> {
+export async function followRun(tasklane: Tasklane, start: () => Promise<string>, options: FollowOptions): Promise<Followed> {
+  const { io, interrupts, announce } = options;
   const headers = new Map<string, RunHeader>();
   const settled = Promise.withResolvers<void>();
   const progress = showProgress(io);
@@ -59,7 +60,7 @@ export async function followRun(tasklane: Tasklane, start: () => Promise<string>
     runId = startedId;
     const listed = await headerOf(tasklane, startedId);
     if (!headers.has(startedId)) take(listed);
-    const paused = interrupts.first.then(() => interrupt(tasklane, startedId, onInterrupt, headers, progress.say));
+    const paused = interrupts.first.then(() => interrupt(tasklane, startedId, options, headers, progress.say));
     const ended = settled.promise.then(() => false);
     const cutShort = await Promise.race([ended, interrupts.second.then(() => true), paused.then(() => ended)]);
     const summary = await tasklane.call('run.summary', { runId: startedId });
@@ -69,7 +70,8 @@ export async function followRun(tasklane: Tasklane, start: () => Promise<string>
       // The store is closed now; this is what it holds.
       return { summary: { ...summary, status: 'paused', stopReason: summary.stopReason ?? 'interrupted' }, stopMessage: null, aborted: true };
     }
-    return { summary, stopMessage: headers.get(startedId)?.stopMessage ?? null, aborted: false };
+    const stopMessage = summary.stopReason === 'user' ? null : (headers.get(startedId)?.stopMessage ?? null);
+    return { summary, stopMessage, aborted: false };
   } finally {
     unsubscribe();
     progress.end();
@@ -83,15 +85,15 @@ async function headerOf(tasklane: Tasklane, runId: string): Promise<RunHeader> {
   return run;
 }
 
-async function interrupt(tasklane: Tasklane, runId: string, how: FollowOptions['onInterrupt'], headers: ReadonlyMap<string, RunHeader>, say: (text: string) => void): Promise<void> {
+async function interrupt(tasklane: Tasklane, runId: string, { onInterrupt }: FollowOptions, headers: ReadonlyMap<string, RunHeader>, say: (text: string) => void): Promise<void> {
   const run = headers.get(runId);
   if (run !== undefined && isSettled(run)) return;
   try {
-    if (how === 'cancel') {
+    if (onInterrupt.kind === 'cancel') {
       say('Giving this run up.');
       await tasklane.call('run.cancel', { runId });
     } else {
-      say(`Pausing: finishing ${formatCounted(run?.running ?? 0, 'task')} in flight. \`tasklane resume ${runId}\` goes on later; Ctrl+C again aborts now.`);
+      say(`Pausing: finishing ${formatCounted(run?.running ?? 0, 'task')} in flight. \`${onInterrupt.resumeCommand(runId)}\` goes on later; Ctrl+C again aborts now.`);
       await tasklane.call('run.pause', { runId });
     }
   } catch (error) {

@@ -29,8 +29,10 @@ export async function createMeasurement(tasklane: Tasklane, tasks: PreparedTasks
 
   const runOnce = async (batch: string, concurrency: number, limit: number, announce: (run: RunHeader) => string): Promise<RunSummary> => {
     if (interrupts.count > 0) throw new Interrupted();
-    const followed = await followRun(tasklane, () => tasklane.startRun(batch, { ...tasks.settings, concurrency }, limit), { io, interrupts, announce, onInterrupt: 'cancel' });
+    const followed = await followRun(tasklane, () => tasklane.startRun(batch, { ...tasks.settings, concurrency }, limit), { io, interrupts, announce, onInterrupt: { kind: 'cancel' } });
     requireCompleted(followed, interrupts.count > 0);
+    const { runId, retries } = followed.summary;
+    if (retries > 0) io.stderr(`Run ${runId} needed ${formatCounted(retries, 'retry', 'retries')}; its time includes them.\n`);
     return followed.summary;
   };
 

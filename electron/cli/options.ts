@@ -2,12 +2,18 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { TasklaneError } from '../../shared/errors.ts';
 import { DEFAULTS } from '../../shared/vocabulary.ts';
+import { escapeForTerminal } from './escape.ts';
 import * as values from './values.ts';
 
 /** Where the store is, and how to answer. */
 export interface DataOptions {
   readonly dataDir?: string;
   readonly json?: boolean;
+}
+
+/** How to go on with a run later, to be typed as it stands: the same data folder must be named again. */
+export function resumeCommand(runId: string, { dataDir }: DataOptions): string {
+  return `tasklane resume ${runId}${dataDir === undefined ? '' : ` --data-dir ${/^[\w./:@-]+$/.test(dataDir) ? dataDir : `'${escapeForTerminal(dataDir).replaceAll("'", String.raw`'\''`)}'`}`}`;
 }
 
 /** What is sent where; shared by `run` and `measure`. Absent means "use the default". */

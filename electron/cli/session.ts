@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access as mayAccess, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, platform } from 'node:os';
 import path from 'node:path';
 
 import { TasklaneError } from '../../shared/errors.ts';
@@ -17,7 +17,7 @@ export type Access = 'read' | 'write';
 
 /** Absolute path of the data folder that the options, the environment and the system name. */
 export function dataDirFor(options: DataOptions, io: Pick<CliIo, 'cwd' | 'env'>): string {
-  return path.resolve(io.cwd, dataDirOf({ flag: options.dataDir ?? null, env: io.env, platform: process.platform, home: homedir() }));
+  return path.resolve(io.cwd, dataDirOf({ flag: options.dataDir ?? null, env: io.env, platform: platform(), home: homedir() }));
 }
 
 /** Throws `usage` when the data folder, or where it is to be made, is no writable folder. */

@@ -28,7 +28,8 @@ export function summaryText(summary: RunSummary): string {
 }
 
 function statusText({ status, stopReason }: RunSummary): string {
-  return stopReason === null ? runStatusLabel(status) : `${runStatusLabel(status)}. ${stopReasonSentence(stopReason)}`;
+  if (stopReason === null) return runStatusLabel(status);
+  return stopReason === 'user' ? stopReasonSentence(stopReason) : `${runStatusLabel(status)}. ${stopReasonSentence(stopReason)}`;
 }
 
 function tasksText({ total, completed, failed, cancelled, queued }: RunSummary): string {

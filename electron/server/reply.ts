@@ -50,6 +50,7 @@ export function sendReply(response: ServerResponse, reply: Reply<unknown>, statu
   response.end(body);
   const { req: request } = response;
   if (request.complete) return;
+  request.resume();
   const timer = setTimeout(() => request.destroy(), LINGER_MS);
   request.once('close', () => clearTimeout(timer));
 }

@@ -30,16 +30,17 @@ export function processInterruption(): Interruption {
   };
   const begin = (): void => {
     for (const signal of SIGNALS) process.on(signal, interrupt);
-    process.stdout.on('error', interrupt);
     poll = setInterval(watchParent, PARENT_POLL_MS);
     poll.unref();
   };
   const end = (): void => {
     for (const signal of SIGNALS) process.off(signal, interrupt);
-    process.stdout.off('error', interrupt);
     clearInterval(poll);
   };
 
+  // Whoever read our output has gone (`tasklane … | head`): nobody waits for the rest, and writing on is no crash.
+  process.stdout.on('error', interrupt);
+  process.stderr.on('error', interrupt);
   return {
     on(listener) {
       if (listeners.size === 0) begin();

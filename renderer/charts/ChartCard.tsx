@@ -53,7 +53,7 @@ function SentenceText({ sentence }: { readonly sentence: Sentence }) {
     ) : (
       // The parts of a sentence never move: their position is their identity.
       // oxlint-disable-next-line react/no-array-index-key
-      <strong key={index} className="font-semibold text-text tabular-nums" {...(part.testId === undefined ? {} : { 'data-testid': part.testId })}>
+      <strong key={index} className="font-semibold whitespace-nowrap text-text tabular-nums" {...(part.testId === undefined ? {} : { 'data-testid': part.testId })}>
         {part.value}
       </strong>
     ),

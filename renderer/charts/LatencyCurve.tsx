@@ -7,7 +7,7 @@ import { logTicks, tickStep, timeTickLabel, timeTicks } from './data/ticks.ts';
 import { layoutMarkedLines, MarkedLines } from './MarkedLines.tsx';
 import { AXIS_LINE, AxisName, COLOUR, TICK } from './marks.tsx';
 
-const HEIGHT_PX = 264;
+const HEIGHT_PX = 300;
 const AXIS_WIDTH_PX = 56;
 const RIGHT_PX = 14;
 /** Slowest to median ratio from which the axis of times is logarithmic. */

@@ -5,7 +5,7 @@ import { tickStep, timeTickLabel, timeTicks } from './data/ticks.ts';
 import { AXIS_LINE, COLOUR, LABEL_PX, TICK } from './marks.tsx';
 
 /** Few samples get more room, many still fit. */
-const PLOT_PX = 200;
+const PLOT_PX = 240;
 const MIN_ROW_PX = 26;
 const MAX_ROW_PX = 56;
 const AXIS_WIDTH_PX = 64;

@@ -7,7 +7,7 @@ import { logTicks, numberTicks, tickStep, timeTickLabel, timeTicks } from './dat
 import { layoutMarkedLines, MarkedLines, type MarkedLine } from './MarkedLines.tsx';
 import { AXIS_LINE, AxisName, COLOUR, TICK } from './marks.tsx';
 
-const HEIGHT_PX = 264;
+const HEIGHT_PX = 300;
 const AXIS_WIDTH_PX = 44;
 const RIGHT_PX = 12;
 

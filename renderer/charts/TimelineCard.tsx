@@ -12,7 +12,7 @@ import { LEGEND_ROW_PX } from './data/legend.ts';
 import { legendLayout } from './marks.tsx';
 import { lanesHeight, TimelinePlot, timelineLegend } from './TimelinePlot.tsx';
 import type { NumberCardProps } from './NumberCards.tsx';
-import { timelineGeometry } from './timeline-geometry.ts';
+import { LEFT_PX, RIGHT_PX, timelineGeometry } from './timeline-geometry.ts';
 import { TimelineSurface } from './TimelineSurface.tsx';
 import { useTimelineZoom, type TimelineZoom } from './use-timeline-zoom.ts';
 
@@ -107,7 +107,7 @@ function TimelineBody({ data, version, full, nowMs, zoom, widthPx, onOpenTask }:
   const [words, setWords] = useState('');
   const drawing = useMemo(() => {
     const range = { fromMs, toMs };
-    const view = timelineView({ attempts, range, nowMs, widthPx: widthPx - 72, live: isLive(run) });
+    const view = timelineView({ attempts, range, nowMs, widthPx: widthPx - LEFT_PX - RIGHT_PX, live: isLive(run) });
     const legend = legendLayout(timelineLegend(countAttempts(attempts), view.kind), widthPx);
     const legendPx = Math.max(LEGEND_ROW_PX, legend.heightPx);
     return { range, view, legend, geometry: timelineGeometry({ widthPx, slots: view.slots, legendPx, lanesPx: lanesHeight(view), fewTasks: run.total <= STRIP_TASKS }) };

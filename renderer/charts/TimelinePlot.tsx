@@ -128,7 +128,7 @@ export function TimelinePlot({ attempts, version, view, range, full, nowMs, geom
   const to = range.toMs - full.fromMs;
   const ticks = timeTicks(from, to, Math.max(3, Math.floor(geometry.plotWidth / 84)));
   const step = tickStep(ticks);
-  const box = selected >= 0 && view.kind !== 'heat' ? barBox(attempts, selected, range, nowMs, geometry) : null;
+  const box = view.kind !== 'heat' && view.rows.includes(selected) ? barBox(attempts, selected, range, nowMs, geometry) : null;
   return (
     <div data-plot className="pointer-events-none">
       <ComposedChart width={geometry.widthPx} height={geometry.heightPx} data={[{ slot: 0 }]} margin={{ top: geometry.top, right: geometry.widthPx - geometry.left - geometry.plotWidth, bottom: 0, left: 0 }} accessibilityLayer={false}>

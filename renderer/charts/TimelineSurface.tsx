@@ -108,7 +108,7 @@ export function TimelineSurface({ attempts, view, geometry, zoom, nowMs, selecte
     '-': () => zoom.zoom(1 / ZOOM_STEP),
     '0': zoom.reset,
     Enter: () => {
-      if (selected >= 0) onOpenTask(attempts.taskIndex[selected]!);
+      if (view.kind !== 'heat' && view.rows.includes(selected)) onOpenTask(attempts.taskIndex[selected]!);
     },
     Escape: () => onSelect(-1),
   };
@@ -141,7 +141,7 @@ export function TimelineSurface({ attempts, view, geometry, zoom, nowMs, selecte
         {children}
         {drag !== null && Math.abs(drag.x - drag.startX) >= DRAG_PX && <div className="pointer-events-none absolute border-x border-accent bg-accent/15" style={{ left: Math.max(geometry.left, Math.min(drag.startX, drag.x)), width: Math.abs(drag.x - drag.startX), top: geometry.top, height: geometry.plotHeight }} />}
       </div>
-      <output className="mt-1 block min-h-[18px] truncate text-[12px]/[18px] text-secondary tabular-nums">
+      <output className="mt-2 block min-h-[18px] truncate text-[12px]/[18px] text-secondary tabular-nums">
         {words === '' ? <span className="text-muted">{HINT}</span> : words}
       </output>
     </>

@@ -16,8 +16,9 @@ export interface TimelineGeometry {
   readonly lanesPx: number;
 }
 
-const LEFT_PX = 60;
-const RIGHT_PX = 12;
+export const LEFT_PX = 60;
+/** Room for half of the last label of the time axis. */
+export const RIGHT_PX = 20;
 export const TIME_AXIS_PX = 26;
 /** Tallest plot before rows get thinner. */
 const PLOT_PX = 340;

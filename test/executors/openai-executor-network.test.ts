@@ -152,7 +152,7 @@ describe('time and abort', () => {
     expect(server.openedSockets()).toBe(0);
   });
 
-  test('an abort ends an attempt that still waits for a free socket', async () => {
+  test('an abort ends an attempt that still waits for a free socket, and it is not sent later', async () => {
     const server = await provider(() => undefined);
     const executor = executorFor(server.baseUrl, { connections: 1 });
     const first = new AbortController();
@@ -164,7 +164,12 @@ describe('time and abort', () => {
     expect(await sendingSecond).toEqual({ ok: 'aborted' });
     first.abort();
     expect(await sendingFirst).toEqual({ ok: 'aborted' });
-    expect(server.requests.length).toBe(1);
+    const third = new AbortController();
+    const sendingThird = executor.send({ ...REQUEST, prompt: 'third' }, third.signal, new Watcher());
+    await until(() => server.requests.length > 1);
+    third.abort();
+    await sendingThird;
+    expect(server.requests.map(({ body }) => body.includes('"third"'))).toEqual([false, true]);
   });
 
   test('running out of time while waiting for a socket was not billed', async () => {

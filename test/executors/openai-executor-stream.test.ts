@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { executorFor, failureOf, NOTHING, provider, send, STREAM, Watcher } from './executor-under-test.ts';
 import { answerJson, beginStream, chunkOf, completionOf, DONE_EVENT, USAGE_EVENT, type Handler } from './provider-server.ts';
@@ -36,6 +36,36 @@ describe('streams', () => {
       response.write(chunkOf('4', 'stop') + DONE_EVENT);
     }, STREAM);
     expect(outcome).toMatchObject({ ok: true, text: '4' });
+  });
+
+  test('a stream that ends a moment after [DONE] leaves its socket to the next', async () => {
+    const server = await provider((response) => {
+      beginStream(response);
+      response.write(chunkOf('4', 'stop') + DONE_EVENT, () => setTimeout(() => response.end(), 2));
+    });
+    const executor = executorFor(server.baseUrl);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await executor.send(STREAM, new AbortController().signal, new Watcher())).toMatchObject({ ok: true, text: '4' });
+      await wait(100);
+    }
+    expect(server.openedSockets()).toBe(1);
+  });
+
+  test('many short pauses are not one long silence', async () => {
+    const outcome = await send(
+      (response) => {
+        beginStream(response);
+        let count = 0;
+        const timer = setInterval(() => {
+          count += 1;
+          response.write(chunkOf('x', count === 20 ? 'stop' : null));
+          if (count === 20) response.end(DONE_EVENT, () => clearInterval(timer));
+        }, 40);
+      },
+      STREAM,
+      { streamSilenceMs: 500 },
+    );
+    expect(outcome).toMatchObject({ ok: true, text: 'x'.repeat(20) });
   });
 
   test('[DONE] without finish_reason is complete, flagged by null', async () => {

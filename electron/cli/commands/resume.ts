@@ -4,7 +4,7 @@ import type { CommandContext } from '../context.ts';
 import { finishRun } from '../finish.ts';
 import { followRun } from '../follow.ts';
 import { chooseKey } from '../key-rule.ts';
-import { addDataOptions, addOptionsNotBuiltYet, repeated, RUN_OPTIONS_NOT_BUILT_YET, single, type DataOptions } from '../options.ts';
+import { addDataOptions, addOptionsNotBuiltYet, repeated, resumeCommand, RUN_OPTIONS_NOT_BUILT_YET, single, type DataOptions } from '../options.ts';
 import { checkOuts } from '../outs.ts';
 import { findResumable } from '../run-selection.ts';
 import { withTasklane } from '../session.ts';
@@ -50,7 +50,7 @@ async function resume(name: string | undefined, options: ResumeOptions, context:
       await tasklane.resumeRun(runId, options.concurrency === undefined ? {} : { concurrency: options.concurrency });
       return runId;
     };
-    const followed = await followRun(tasklane, start, { io, interrupts, announce: announceRun, onInterrupt: 'pause' });
-    await finishRun(tasklane, followed, outs, options.json === true, context);
+    const followed = await followRun(tasklane, start, { io, interrupts, announce: announceRun, onInterrupt: { kind: 'pause', resumeCommand: (runId) => resumeCommand(runId, options) } });
+    await finishRun(tasklane, followed, outs, options, context);
   });
 }

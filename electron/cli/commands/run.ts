@@ -7,7 +7,7 @@ import { escapeForTerminal } from '../escape.ts';
 import { finishRun } from '../finish.ts';
 import { followRun } from '../follow.ts';
 import { checkInputs, readTemplate } from '../inputs.ts';
-import { addDataOptions, addOptionsNotBuiltYet, addTaskOptions, repeated, RUN_OPTIONS_NOT_BUILT_YET, single, type TaskOptions } from '../options.ts';
+import { addDataOptions, addOptionsNotBuiltYet, addTaskOptions, repeated, resumeCommand, RUN_OPTIONS_NOT_BUILT_YET, single, type TaskOptions } from '../options.ts';
 import { checkOuts } from '../outs.ts';
 import { withTasklane } from '../session.ts';
 import { prepareTasks } from '../settings.ts';
@@ -57,7 +57,7 @@ async function run(names: readonly string[], options: RunOptions, context: Comma
     const tasks = await interrupts.orInterrupted(prepareTasks(tasklane, { files, options, concurrency, template }, io));
     const batchId = await interrupts.orInterrupted(tasks.createBatch(null));
     const start = (): Promise<string> => tasklane.startRun(batchId, tasks.settings, options.limit ?? null);
-    const followed = await followRun(tasklane, start, { io, interrupts, announce: announceRun, onInterrupt: 'pause' });
-    await finishRun(tasklane, followed, outs, options.json === true, context);
+    const followed = await followRun(tasklane, start, { io, interrupts, announce: announceRun, onInterrupt: { kind: 'pause', resumeCommand: (runId) => resumeCommand(runId, options) } });
+    await finishRun(tasklane, followed, outs, options, context);
   });
 }

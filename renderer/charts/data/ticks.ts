@@ -4,6 +4,10 @@ const HOUR = 60 * MINUTE;
 /** Steps that read well on a clock, ms. */
 const TIME_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR] as const;
 
+function countBetween(from: number, to: number, step: number): number {
+  return Math.floor(to / step + 1e-9) - Math.ceil(from / step - 1e-9) + 1;
+}
+
 function multiplesBetween(from: number, to: number, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
@@ -15,7 +19,7 @@ export function timeTicks(fromMs: number, toMs: number, maxCount: number): reado
   const spanMs = toMs - fromMs;
   if (!(spanMs > 0) || maxCount < 1) return [fromMs];
   if (spanMs < maxCount) return numberTicks(fromMs, toMs, maxCount);
-  const step = TIME_STEPS.find((candidate) => spanMs / candidate <= maxCount - 1) ?? 24 * HOUR * Math.ceil(spanMs / (24 * HOUR) / Math.max(1, maxCount - 1));
+  const step = TIME_STEPS.find((candidate) => countBetween(fromMs, toMs, candidate) <= maxCount) ?? 24 * HOUR * Math.ceil(spanMs / (24 * HOUR) / Math.max(1, maxCount - 1));
   return multiplesBetween(fromMs, toMs, step);
 }
 
@@ -23,9 +27,8 @@ export function timeTicks(fromMs: number, toMs: number, maxCount: number): reado
 export function numberTicks(from: number, to: number, maxCount: number, minimumStep = 0): readonly number[] {
   const span = to - from;
   if (!(span > 0)) return [from];
-  const rough = Math.max(span / Math.max(1, maxCount - 1), minimumStep);
-  const power = 10 ** Math.floor(Math.log10(rough) + 1e-9);
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * (1 - 1e-9)) ?? 10 * power;
+  const power = 10 ** Math.floor(Math.log10(span / Math.max(1, maxCount)));
+  const step = [1, 2, 5, 10, 20, 50].map((factor) => factor * power).find((candidate) => candidate >= minimumStep && countBetween(from, to, candidate) <= maxCount) ?? 100 * power;
   return multiplesBetween(from, to, step);
 }
 

@@ -8,6 +8,8 @@ export const LIVE_MARKS = 500;
 export const STILL_MARKS = 2000;
 /** Below this many px for an attempt on average, spans would only smear: utilisation is shown instead. */
 const LEGIBLE_PX = 3;
+/** More rows than this are too thin for single spans. */
+const SPAN_ROWS = 112;
 /** Width of one heat cell. */
 const CELL_PX = 3;
 /** Rows of the heat strip at most; more slots share a row. */
@@ -62,7 +64,7 @@ export function timelineView({ attempts, range, nowMs, widthPx, live }: Timeline
     if (marks > limit) break;
   }
   if (marks <= limit) return { kind: 'bars', rows, slots };
-  if ((slots * widthPx) / rows.length >= LEGIBLE_PX) return { kind: 'canvas', rows, slots };
+  if (slots <= SPAN_ROWS && (slots * widthPx) / rows.length >= LEGIBLE_PX) return { kind: 'canvas', rows, slots };
   const columns = Math.max(1, Math.round(widthPx / CELL_PX));
   const slotsPerRow = Math.ceil(slots / HEAT_ROWS);
   return { kind: 'heat', heat: heatGrid({ attempts, rows, range, nowMs, columns, slots, slotsPerRow }), slots, attemptCount: rows.length };
