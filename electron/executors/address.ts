@@ -7,7 +7,8 @@ loopback.addAddress('::1', 'ipv6');
 
 /** Link-local ranges hold the clouds' metadata services; the single addresses are those that live elsewhere. */
 const forbidden = new BlockList();
-forbidden.addSubnet('0.0.0.0', 8, 'ipv4');
+// "This network", whose first address means any: the prefix alone counts.
+forbidden.addSubnet('0.255.255.255', 8, 'ipv4');
 forbidden.addSubnet('169.254.0.0', 16, 'ipv4');
 forbidden.addAddress('100.100.100.200', 'ipv4');
 forbidden.addAddress('168.63.129.16', 'ipv4');

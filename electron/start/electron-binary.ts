@@ -26,12 +26,14 @@ export interface Desktop {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Effective user id; null where there is none. */
   readonly userId: number | null;
+  /** What Electron will be started with. */
+  readonly args: readonly string[];
 }
 
 /** Why no window can be opened here; null when one can. */
-export function whyNoWindow({ platform, env, userId }: Desktop): string | null {
+export function whyNoWindow({ platform, env, userId, args }: Desktop): string | null {
   if (platform !== 'linux') return null;
   if ((env['DISPLAY'] ?? '') === '' && (env['WAYLAND_DISPLAY'] ?? '') === '') return 'there is no display';
-  if (userId === 0) return 'Electron refuses to run as root with its sandbox on';
+  if (userId === 0 && !args.includes('--no-sandbox')) return 'Electron refuses to run as root without --no-sandbox';
   return null;
 }

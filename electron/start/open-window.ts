@@ -23,8 +23,8 @@ export async function openWindow(args: readonly string[], interruption: Interrup
   const flag = windowArguments(args).dataDir;
   const dataDir = resolve(callersFolder(), dataDirOf({ flag, env: process.env, platform: process.platform, home: homedir() }));
   const binary = findElectronBinary(process.env);
-  const reason = whyNoWindow({ platform: process.platform, env: process.env, userId: process.geteuid?.() ?? null }) ?? ('missing' in binary ? binary.missing : null);
-  if (reason === null && 'path' in binary) return runElectron(binary.path, ['--data-dir', dataDir], interruption);
+  const reason = whyNoWindow({ platform: process.platform, env: process.env, userId: process.geteuid?.() ?? null, args }) ?? ('missing' in binary ? binary.missing : null);
+  if (reason === null && 'path' in binary) return runElectron(binary.path, [...args, '--data-dir', dataDir], interruption);
   process.stderr.write(`No window here: ${reason}. Serving the same screen to a browser instead.\n`);
   const { serve } = await import('./serve.ts');
   return serve({ dataDir, port: 0, json: false }, { screenDir: SCREEN_DIR, interruption });

@@ -21,6 +21,8 @@ export interface WindowHostOptions {
   readonly preloadPath: string;
 }
 
+const APP_USER_MODEL_ID = 'org.tasklane.app';
+
 function settleInDataDir(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true });
   app.setPath('userData', dataDir);
@@ -73,6 +75,8 @@ export function startWindowHost(options: WindowHostOptions): void {
     return;
   }
   app.enableSandbox();
+  // Windows shows notifications only of programs that it knows by this name, electron-builder.yml's appId.
+  if (process.platform === 'win32') app.setAppUserModelId(APP_USER_MODEL_ID);
   registerAppScheme();
   // Never awaited at the top level: Electron becomes ready only once this module has finished evaluating.
   void app.whenReady().then(() => start(options)).catch(fail);

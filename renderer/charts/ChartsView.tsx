@@ -4,7 +4,7 @@ import type { RunHeader } from '../../shared/vocabulary.ts';
 import type { CardContext, SavedChart } from './ChartCard.tsx';
 import { isLive } from './data/columns.ts';
 import { fileStem, sourceLine } from './data/source-line.ts';
-import { AccountCard, LatencyCard, ProjectionCard, SpeedupCard } from './NumberCards.tsx';
+import { AccountCard, DriftCard, LatencyCard, ProjectionCard, SpeedupCard } from './NumberCards.tsx';
 import { TimelineCard } from './TimelineCard.tsx';
 import { useStableCallback } from './use-stable-callback.ts';
 import { useStaggered } from './use-staggered.ts';
@@ -37,7 +37,7 @@ interface CardsProps {
   readonly saveChart: (chart: SavedChart) => Promise<void>;
 }
 
-const CARDS = [SpeedupCard, AccountCard, TimelineCard, LatencyCard, ProjectionCard] as const;
+const CARDS = [SpeedupCard, AccountCard, TimelineCard, LatencyCard, ProjectionCard, DriftCard] as const;
 
 /** Cards are drawn anew only when new numbers are there, not with every event of a live run, and one after the other. */
 const Cards = memo(function Cards({ numbers, onOpenTask, saveChart }: CardsProps) {

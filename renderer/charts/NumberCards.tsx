@@ -2,9 +2,11 @@ import { memo } from 'react';
 import { AccountChart } from './AccountChart.tsx';
 import { ChartCard, type CardContext } from './ChartCard.tsx';
 import { accountQuestion, accountSentence } from './data/account.ts';
+import { driftSentence } from './data/drift.ts';
 import { projectionSentence } from './data/projection.ts';
 import { speedupSentence } from './data/speedup.ts';
-import { accountTable, latencyTable, projectionTable, speedupTable } from './data/tables.ts';
+import { accountTable, driftTable, latencyTable, projectionTable, speedupTable } from './data/tables.ts';
+import { DriftChart } from './DriftChart.tsx';
 import { LatencyChart } from './LatencyChart.tsx';
 import { ProjectionChart } from './ProjectionChart.tsx';
 import { SpeedupChart } from './SpeedupChart.tsx';
@@ -67,10 +69,23 @@ export const ProjectionCard = memo(function ProjectionCard({ numbers, context }:
         : (widthPx) => (
             <>
               <ProjectionChart projection={projection} measured={model.measured} taskCount={numbers.data.run.total} longestCeiling={model.speedup.longestCeiling} widthPx={widthPx} />
-              {!projection.slowdownKnown && <p className="m-0 mt-1 text-[11px]/[16px] text-muted">The load hardly varied in this run, so a slowdown of the server under more load can&apos;t be told from it.</p>}
+              {projection.slowdown === null && <p className="m-0 mt-1 text-[11px]/[16px] text-muted">The load hardly varied in this run, so a slowdown of the server under more load can&apos;t be told from it.</p>}
             </>
           )}
     </ChartCard>
   );
 });
 ProjectionCard.displayName = 'ProjectionCard';
+
+/** Did it drift? */
+export const DriftCard = memo(function DriftCard({ numbers, context }: NumberCardProps) {
+  const { drift, speedup } = numbers.model;
+  return (
+    <div className="min-w-0 @3xl:col-span-2">
+      <ChartCard name="drift" title="Did it drift?" sentence={driftSentence(drift, speedup.soFar)} context={context} table={() => driftTable(drift)}>
+        {drift === null ? null : (widthPx) => <DriftChart drift={drift} widthPx={widthPx} />}
+      </ChartCard>
+    </div>
+  );
+});
+DriftCard.displayName = 'DriftCard';

@@ -1,8 +1,8 @@
 import { Area, CartesianGrid, ComposedChart, Line, Tooltip, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import { formatDuration, formatSpeedup } from '../../shared/format/format.ts';
+import type { RunProjection } from '../../shared/timing/run-projection.ts';
 import { TooltipBox, tooltipRow, type TooltipState } from './ChartTooltip.tsx';
 import { idealLine, projectionRows, type MeasuredPoint, type ProjectionRow } from './data/projection.ts';
-import type { RunProjection } from './data/run-projection.ts';
 import { textWidth } from './data/text-width.ts';
 import { logTicks } from './data/ticks.ts';
 import { AXIS_LINE, AxisName, COLOUR, LABEL_PX, legendLayout, SvgLegend, TICK, type LegendItem } from './marks.tsx';

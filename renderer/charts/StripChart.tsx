@@ -17,19 +17,33 @@ function fillOf(state: AttemptState, hatch: string): string {
   return state === 'cancelled' ? COLOUR.wait : COLOUR.stream;
 }
 
+function shortLabel(span: StripSpan): string {
+  return `${span.taskIndex + 1} · ${formatDuration(span.toMs - span.fromMs)}`;
+}
+
+function longLabel(span: StripSpan): string {
+  return `Task ${shortLabel(span)}`;
+}
+
+/** The long form for all spans or for none, so that they read alike; the bare number where nothing else fits. */
+function labelOf(span: StripSpan, width: number, roomy: boolean): string {
+  if (roomy) return longLabel(span);
+  return [shortLabel(span), String(span.taskIndex + 1)].find((text) => textWidth(text, LABEL_PX) <= width + 4) ?? '';
+}
+
 function StripSpans({ spans, hatch }: { readonly spans: readonly StripSpan[]; readonly hatch: string }) {
   const plot = usePlotArea();
   const x = useXAxisScale();
   const y = useYAxisScale();
   if (plot === undefined || x === undefined || y === undefined) return null;
+  const widthOf = (span: StripSpan): number => (x(span.toMs) ?? plot.x) - (x(span.fromMs) ?? plot.x);
+  const roomy = spans.every((span) => textWidth(longLabel(span), LABEL_PX) <= widthOf(span) + 2);
   return spans.map((span) => {
     const left = x(span.fromMs) ?? plot.x;
-    const width = Math.max(1, (x(span.toMs) ?? left) - left - 1.5);
+    const width = Math.max(1, widthOf(span) - 1.5);
     const middle = y(span.row) ?? 0;
     const failed = span.state === 'failed' || span.state === 'rateLimited';
-    const duration = formatDuration(span.toMs - span.fromMs);
-    const number = String(span.taskIndex + 1);
-    const label = [`Task ${number} · ${duration}`, `${number} · ${duration}`, number].find((text) => textWidth(text, LABEL_PX) <= width + 2) ?? '';
+    const label = labelOf(span, width, roomy);
     return (
       <g key={`${span.row}-${span.taskIndex}-${span.fromMs}`}>
         <text x={left} y={middle - 4} fontSize={LABEL_PX} fill={COLOUR.secondary}>

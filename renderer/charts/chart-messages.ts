@@ -1,6 +1,9 @@
 import type { AttemptPatch, TaskPatch } from '../../shared/contract/columns.ts';
+import { createRandom, hashText } from '../../shared/random/random.ts';
+import { runProjection, type RunProjection } from '../../shared/timing/run-projection.ts';
+import { slotUse } from '../../shared/timing/slot-use.ts';
 import { chartModel, type ChartModel, type RunData } from './data/chart-model.ts';
-import { runProjection, type RunProjection } from './data/run-projection.ts';
+import { projectedConcurrencies } from './data/projection.ts';
 
 /** What the page asks of the worker. One question is answered before the next is asked. */
 export interface ChartQuestion {
@@ -18,9 +21,14 @@ export interface ChartAnswer {
   readonly projection: RunProjection | null;
 }
 
+/** The draws are seeded by the run's id, so that the band stands still between two looks at the same numbers. */
+export function projection({ run, tasks, attempts }: RunData): RunProjection {
+  return runProjection(run, tasks, attempts, projectedConcurrencies(slotUse(run, attempts).peakInFlight), createRandom(hashText(run.runId)));
+}
+
 /** Answers a question; the whole of the worker's work. */
 export function answer({ data, version, withProjection }: ChartQuestion): ChartAnswer {
-  return { runId: data.run.runId, version, model: chartModel(data), projection: withProjection ? runProjection(data) : null };
+  return { runId: data.run.runId, version, model: chartModel(data), projection: withProjection ? projection(data) : null };
 }
 
 /** Copies of the columns: they are views, and cloning a view to a worker would clone the whole buffer under it. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import type { RunProjection } from '../../shared/timing/run-projection.ts';
 import { workerSource } from './chart-source.ts';
 import type { ChartModel, RunData } from './data/chart-model.ts';
 import { isLive } from './data/columns.ts';
-import type { RunProjection } from './data/run-projection.ts';
 import { createPace, type Pace } from './pace.ts';
 
 /** At most two updates a second. */

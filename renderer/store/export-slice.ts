@@ -37,7 +37,7 @@ export function createExportSlice(set: SetState, get: GetState, services: Servic
         try {
           const { rows, sizeBytes } = await client.call('export.results', { runId: runState.run.runId, targetId: target.targetId, format, indices });
           await client.finishTarget(target);
-          get().notify(`Exported ${formatCounted(rows, 'row')} to ${target.name} (${formatBytes(sizeBytes)}).`, runState.run.settings.simulated ? 'The answers in it are simulated, and are marked so.' : '');
+          get().notify(`Exported ${formatCounted(rows, 'row')} to ${target.name} (${formatBytes(sizeBytes)}).`, runState.run.settings.simulated ? 'The answers in it are simulated.' : '');
         } finally {
           set({ exporting: false });
         }

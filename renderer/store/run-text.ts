@@ -33,7 +33,7 @@ export interface PauseText {
 export function pauseText(run: Pick<RunHeader, 'stopReason' | 'stopMessage'>): PauseText {
   const reason = run.stopReason ?? 'user';
   const label = stopReasonLabel(reason);
-  const sentence = run.stopMessage ?? (reason === 'user' ? 'Nothing is being sent. What has finished is kept.' : stopReasonSentence(reason));
+  const sentence = reason === 'user' ? 'Nothing is being sent. What has finished is kept.' : (run.stopMessage ?? stopReasonSentence(reason));
   return { title: `${label.charAt(0).toUpperCase()}${label.slice(1)}`, sentence, remedy: REMEDIES[reason] };
 }
 

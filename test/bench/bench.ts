@@ -5,7 +5,7 @@ export interface BenchOptions {
   /** An empty folder on a disk, removed afterwards. */
   readonly workDir: string;
   /** A line for whoever waits. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 /** One column of one row: the samples, one a round, of which the table quotes median, least and greatest. */
@@ -44,5 +44,5 @@ export interface Bench {
   readonly name: string;
   readonly question: string;
   readonly target: string;
-  run(options: BenchOptions): Promise<BenchReport>;
+  readonly run: (options: BenchOptions) => Promise<BenchReport>;
 }

@@ -37,7 +37,7 @@ interface Fixtures {
   readonly openApp: (options?: OpenOptions) => Promise<OpenedApp>;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   readonly sharedBrowser: SharedBrowser | null;
 }
 
@@ -49,6 +49,11 @@ function collectErrors(page: Page): readonly string[] {
     if (message.type() === 'error') errors.push(message.text());
   });
   return errors;
+}
+
+/** The screen listens to drops and keys once it is drawn. */
+async function drawn(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Batches' }).waitFor();
 }
 
 async function readWhenWritten(path: string): Promise<Buffer> {
@@ -63,6 +68,7 @@ async function openInWindow(dataDir: string, { env = {} }: OpenOptions, shared: 
   const { page } = window;
   const pageErrors = collectErrors(page);
   await page.setViewportSize({ width: 1280, height: 800 });
+  await drawn(page);
   return {
     page,
     host: 'window',
@@ -92,6 +98,7 @@ async function openInBrowser(dataDir: string, { env = {} }: OpenOptions, browser
   const page = await context.newPage();
   const pageErrors = collectErrors(page);
   await page.goto(host.url);
+  await drawn(page);
   const close = async (): Promise<void> => {
     await context.close();
     await host.stop();

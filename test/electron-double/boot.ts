@@ -9,7 +9,7 @@ import { calls, setReady } from './record.ts';
 import type { Remote, RemoteCall, RemoteMessage } from './remote.ts';
 
 /** A main module that awaits `app.whenReady()` at its top level would hang in Electron. */
-const EVALUATION_LIMIT_MS = 20_000;
+const EVALUATION_LIMIT_MS = Number(process.env['ELECTRON_DOUBLE_LIMIT_MS'] ?? 20_000);
 
 function contents(): WebContents {
   const [window] = openWindows();

@@ -27,6 +27,10 @@ export interface DoubleOptions {
   /** Address for CDP of the browser whose pages are the windows. */
   readonly browserUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** By default the built one. */
+  readonly mainFile?: string;
+  /** What the user typed after the program's name; by default only the data folder. */
+  readonly args?: readonly string[];
 }
 
 function callerOf(child: ChildProcess): Caller {
@@ -49,9 +53,9 @@ function callerOf(child: ChildProcess): Caller {
 }
 
 /** Starts the built main process under the double. */
-export function startDouble({ dataDir, browserUrl, env = {} }: DoubleOptions): DoubleProcess {
+export function startDouble({ dataDir, browserUrl, env = {}, mainFile = join(PROJECT_DIR, 'out/main/main.js'), args = ['--data-dir', dataDir] }: DoubleOptions): DoubleProcess {
   const appId = `app${randomUUID().slice(0, 8)}`;
-  const child = fork(join(import.meta.dirname, 'run.ts'), [join(PROJECT_DIR, 'out/main/main.js'), '--data-dir', dataDir], {
+  const child = fork(join(import.meta.dirname, 'run.ts'), [mainFile, ...args], {
     cwd: PROJECT_DIR,
     env: { ...process.env, ...env, ELECTRON_DOUBLE_BROWSER: browserUrl, ELECTRON_DOUBLE_APP: appId },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

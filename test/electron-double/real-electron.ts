@@ -5,7 +5,7 @@ import type { DesktopCall } from './record.ts';
 /** Electron's program where it is installed and can open a window, else null. */
 export function realElectronPath(): string | null {
   const binary = findElectronBinary(process.env);
-  const obstacle = whyNoWindow({ platform: process.platform, env: process.env, userId: process.geteuid?.() ?? null });
+  const obstacle = whyNoWindow({ platform: process.platform, env: process.env, userId: process.geteuid?.() ?? null, args: [] });
   return obstacle === null && 'path' in binary ? binary.path : null;
 }
 

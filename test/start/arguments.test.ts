@@ -15,13 +15,15 @@ test('the data folder is found among switches that are not ours', () => {
 });
 
 test('a machine without a display, or root, which Electron refuses, is told why; others get the window', () => {
+  const desktop = { platform: 'linux', env: { DISPLAY: ':0' }, userId: 1000, args: [] };
   const reasons = [
-    whyNoWindow({ platform: 'linux', env: {}, userId: 1000 }),
-    whyNoWindow({ platform: 'linux', env: { DISPLAY: ':0' }, userId: 1000 }),
-    whyNoWindow({ platform: 'linux', env: { WAYLAND_DISPLAY: 'wayland-0' }, userId: 1000 }),
-    whyNoWindow({ platform: 'linux', env: { DISPLAY: ':0' }, userId: 0 }),
-    whyNoWindow({ platform: 'darwin', env: {}, userId: 501 }),
-    whyNoWindow({ platform: 'win32', env: {}, userId: null }),
+    whyNoWindow(desktop),
+    whyNoWindow({ ...desktop, env: {} }),
+    whyNoWindow({ ...desktop, env: { WAYLAND_DISPLAY: 'wayland-0' } }),
+    whyNoWindow({ ...desktop, userId: 0 }),
+    whyNoWindow({ ...desktop, userId: 0, args: ['--no-sandbox'] }),
+    whyNoWindow({ ...desktop, platform: 'darwin', env: {}, userId: 501 }),
+    whyNoWindow({ ...desktop, platform: 'win32', env: {}, userId: null }),
   ];
-  expect(reasons).toEqual(['there is no display', null, null, 'Electron refuses to run as root with its sandbox on', null, null]);
+  expect(reasons).toEqual([null, 'there is no display', null, 'Electron refuses to run as root without --no-sandbox', null, null, null]);
 });

@@ -5,6 +5,7 @@ import { summariseRun } from '../../../shared/timing/summarise-run.ts';
 import type { RunHeader } from '../../../shared/vocabulary.ts';
 import { accountShares, type AccountShare } from './account.ts';
 import { isLive, runNowMs } from './columns.ts';
+import { drift, type Drift } from './drift.ts';
 import { completedServiceTimes, latencySentence, latencyShape, type LatencyShape } from './latency.ts';
 import type { MeasuredPoint } from './projection.ts';
 import type { Sentence } from './sentence.ts';
@@ -31,6 +32,8 @@ export interface ChartModel {
   readonly strips: Strips | null;
   readonly account: readonly AccountShare[];
   readonly latency: LatencyModel;
+  /** Null before a request completed. */
+  readonly drift: Drift | null;
   /** The run itself as a point among the projected ones; null before anything took time. */
   readonly measured: MeasuredPoint | null;
 }
@@ -60,6 +63,7 @@ export function chartModel(data: RunData): ChartModel {
     strips: strips(tasks, attempts, run.total, runNowMs(run)),
     account: accountShares(summary.account),
     latency: { shape: latencyShape(attempts, sorted), sentence: latencySentence(sorted, summary.latencyMs, soFar), percentiles: summary.latencyMs, count: sorted.length },
+    drift: drift(attempts, soFar),
     measured: summary.speedupEstimated === null ? null : { concurrency: summary.concurrency, wallMs: summary.wallMs, speedup: summary.speedupEstimated },
   };
 }

@@ -13,6 +13,8 @@ export interface PlacedLabel {
 
 /** Free space between text and lines, px. */
 const GAP_PX = 5;
+/** Estimated widths err; a line this near counts as crossing. */
+const NEAR_PX = 6;
 const OUTSIDE = 1000;
 const OVERLAP = 100;
 const CROSSED = 10;
@@ -38,7 +40,7 @@ function costOf(labels: readonly WantedLabel[], places: readonly PlacedLabel[], 
       if (position === index) return;
       if (position < index && other.row === place.row && extents[position]!.from < extent.to + GAP_PX && extents[position]!.to > extent.from - GAP_PX) cost += OVERLAP;
       // A line reaches from the row of its own label down through all rows below.
-      if (other.row <= place.row && labels[position]!.x > extent.from - 4 && labels[position]!.x < extent.to + 4) cost += CROSSED;
+      if (other.row <= place.row && labels[position]!.x > extent.from - NEAR_PX && labels[position]!.x < extent.to + NEAR_PX) cost += CROSSED;
     });
   });
   return cost;

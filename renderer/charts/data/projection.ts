@@ -68,3 +68,13 @@ export function projectionSentence(points: readonly ProjectionPoint[], measured:
   const against = gain >= 1.05 ? `, ${formatSpeedup(gain)} faster than the ${formatDuration(measured.wallMs)} measured` : gain <= 0.95 ? `, against the ${formatDuration(measured.wallMs)} measured` : ', about the same as measured';
   return [opening === '' ? 'At ' : `${opening}at `, { value: String(chosen.concurrency) }, ' at once these tasks would take about ', { value: formatDuration(chosen.wallMs) }, range, against, chosen.extrapolated ? ' (extrapolated).' : '.'];
 }
+
+const CONCURRENCIES = [1, 2, 3, 5, 10, 20] as const;
+/** From this many in flight on, twice as many is asked for too: the furthest that is not extrapolated. */
+const DOUBLED_FROM = 11;
+
+/** What a run is projected to: the usual settings and the observed one. Ascending. */
+export function projectedConcurrencies(observed: number): readonly number[] {
+  const wanted = new Set<number>([...CONCURRENCIES, Math.max(1, observed), ...(observed >= DOUBLED_FROM ? [2 * observed] : [])]);
+  return [...wanted].sort((left, right) => left - right);
+}

@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatSpeedup } from '../../../shared/form
 import type { ProjectionPoint } from '../../../shared/timing/projection.ts';
 import type { AccountShare } from './account.ts';
 import type { LatencyModel } from './chart-model.ts';
+import type { Drift } from './drift.ts';
 import type { MeasuredPoint } from './projection.ts';
 import { shareText } from './sentence.ts';
 import { ceilings, type SpeedupFacts } from './speedup.ts';
@@ -37,6 +38,12 @@ export function latencyTable({ shape, percentiles }: LatencyModel): ChartTable {
     case 'curve':
       return tableOf([text('Percentile'), numeric('Service time')], [...known.flatMap(([name, ms]) => (ms === null ? [] : [[name, formatDuration(ms)]])), ['slowest', formatDuration(shape.points.at(-1)?.serviceMs ?? null)]]);
   }
+}
+
+/** The trend where there is one, else the requests. */
+export function driftTable(drift: Drift | null): ChartTable {
+  if (drift === null || drift.trend.length === 0) return tableOf([numeric('Sent at'), numeric('Service time')], (drift?.points ?? []).map((point) => [formatDuration(point.atMs), formatDuration(point.serviceMs)]));
+  return tableOf([numeric('Around'), numeric('Median'), numeric('p90')], drift.trend.map((point) => [formatDuration(point.atMs), formatDuration(point.p50), formatDuration(point.p90)]));
 }
 
 export function projectionTable(points: readonly ProjectionPoint[], measured: MeasuredPoint | null): ChartTable {

@@ -91,7 +91,7 @@ function PausedStrip({ run }: { readonly run: RunHeader }) {
     );
   }
   return (
-    <Strip icon={run.stopReason === 'user' || run.stopReason === null ? CirclePause : CircleAlert} tone={run.stopReason === 'user' || run.stopReason === null ? 'neutral' : 'error'} title={`${title}.`} sentence={sentence.replace(/^Paused by you\. ?/, '')}>
+    <Strip icon={run.stopReason === 'user' || run.stopReason === null ? CirclePause : CircleAlert} tone={run.stopReason === 'user' || run.stopReason === null ? 'neutral' : 'error'} title={`${title}.`} sentence={sentence}>
       <RemedyButton remedy={remedy} />
     </Strip>
   );

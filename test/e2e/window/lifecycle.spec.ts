@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test, type OpenedApp } from '../fixtures.ts';
 import { startDouble } from '../../electron-double/launch.ts';
 import { startServeHost } from '../serve-host.ts';
@@ -98,4 +99,16 @@ test('the menu reaches the page, and every menu action of the contract is on it'
   const labels = ['New Batch', 'Open…', 'Export…', 'Settings…', 'Find', 'Start or Resume', 'Pause', 'Keyboard Shortcuts'];
   for (const label of labels) await window?.clickMenu(label);
   await expect.poll(() => page.evaluate(() => (globalThis as unknown as { menuActions: string[] }).menuActions)).toEqual(['newBatch', 'open', 'export', 'settings', 'find', 'start', 'pause', 'help']);
+});
+
+test('the installed program with a command is the terminal: it prints, ends with the command\'s code, and opens no window', async ({ sharedBrowser }, testInfo) => {
+  const dataDir = testInfo.outputPath('data');
+  const input = testInfo.outputPath('sums.txt');
+  await writeFile(input, 'What is 1 + 1?\nWhat is 2 + 2?\n');
+  const run = startDouble({ dataDir, browserUrl: sharedBrowser?.url ?? '', args: ['run', input, '--json', '--data-dir', dataDir] });
+  expect(await run.ended).toBe(0);
+  const summary = JSON.parse(/^\{.*\}$/mu.exec(run.log())?.[0] ?? '') as { readonly total: number; readonly completed: number };
+  expect({ total: summary.total, completed: summary.completed }).toEqual({ total: 2, completed: 2 });
+  const wrong = startDouble({ dataDir, browserUrl: sharedBrowser?.url ?? '', args: ['run', '--no-such-option'] });
+  expect(await wrong.ended).toBe(2);
 });

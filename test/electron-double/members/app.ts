@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser } from '../browser.ts';
 import { needNotReady, record } from '../record.ts';
@@ -42,7 +43,8 @@ export class App extends KnownEmitter {
   }
 
   getVersion(): string {
-    return process.env['npm_package_version'] ?? '0.0.0';
+    const { version } = JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as { readonly version: string };
+    return version;
   }
 
   enableSandbox(): void {

@@ -45,6 +45,16 @@ test('after a 429 the rate wait comes first and then the wait for a slot', () =>
   expect(slotAccount(run, taskPatchOf([]), attempts)).toEqual({ ...NO_LOSS, slotMs: 200, serviceMs: 90, rateWaitMs: 90, dispatchGapMs: 20 });
 });
 
+test('a wait that claims more than the time since the previous attempt is cut there', () => {
+  const attempts = attemptPatchOf([
+    attemptRow({ ordinal: 0, slot: 0, sentMs: 0, finishedMs: 100, outcome: SERVER_ERROR }),
+    attemptRow({ ordinal: 1, slot: 0, taskIndex: 0, number: 2, backoffMs: 500, queueWaitMs: 20, sentMs: 150, finishedMs: 200 }),
+  ]);
+  const run = runHeader({ total: 1, slotSteps: [{ atMs: 0, slots: 2 }] });
+  // 0-100 and 150-200: slot 1 has nothing to do. 100-150: backoff, then 20 ms in which the task could be sent.
+  expect(slotAccount(run, taskPatchOf([]), attempts)).toEqual({ slotMs: 400, serviceMs: 150, rampMs: 0, dispatchGapMs: 20, rateWaitMs: 0, backoffMs: 30, tailMs: 200 });
+});
+
 test('backoff explains one slot a task and the rest is tail', () => {
   const attempts = attemptPatchOf([
     attemptRow({ ordinal: 0, slot: 0, sentMs: 0, finishedMs: 10, outcome: SERVER_ERROR }),

@@ -1,0 +1,77 @@
+import { expect, test, vi } from 'vitest';
+import { TasklaneError } from '../../../shared/errors.ts';
+import { eventually, headerOf, openProgram } from '../program.ts';
+
+test('dragging the slider sends few commands but always the last value', async () => {
+  const program = await openProgram(headerOf());
+  vi.useFakeTimers();
+  const { setConcurrency } = program.screen.store.getState();
+  for (const value of [5, 6, 7, 8, 9, 16]) setConcurrency(value);
+  expect(program.screen.store.getState().requestedConcurrency).toBe(16);
+  await vi.advanceTimersByTimeAsync(100);
+  vi.useRealTimers();
+  expect(program.callsOf('run.setConcurrency')).toEqual([{ runId: 'run-1', concurrency: 16 }]);
+});
+
+test('what was asked for is shown until the run confirms it', async () => {
+  const program = await openProgram(headerOf());
+  program.screen.store.getState().setConcurrency(16);
+  program.emit({ type: 'run.changed', run: headerOf({ activeMs: 5 }) });
+  program.frame();
+  expect(program.screen.store.getState().requestedConcurrency).toBe(16);
+  program.emit({ type: 'run.changed', run: headerOf({ settings: { ...headerOf().settings, concurrency: 16 } }) });
+  program.frame();
+  expect(program.screen.store.getState().requestedConcurrency).toBeNull();
+});
+
+test('before a run the slider edits the draft, and the draft is saved before the run starts', async () => {
+  const program = await openProgram();
+  program.screen.store.getState().setConcurrency(12);
+  program.screen.store.getState().editDraft({ template: 'Answer: {{question}}' });
+  await program.screen.store.getState().start(3);
+  const names = program.calls.map(([name]) => name).filter((name) => name === 'batch.update' || name === 'run.start' || name === 'run.setConcurrency');
+  expect(names).toEqual(['batch.update', 'run.start']);
+  expect(program.callsOf('batch.update')[0]?.draft).toMatchObject({ concurrency: 12, template: 'Answer: {{question}}' });
+  expect(program.callsOf('run.start')).toEqual([{ batchId: 'batch-1', limit: 3 }]);
+});
+
+test('a draft that could not be saved starts no run with another prompt', async () => {
+  const program = await openProgram();
+  program.answer('batch.update', () => Promise.reject(new TasklaneError('store_failed', 'The disk is full.', 'Free some space.')));
+  program.screen.store.getState().editDraft({ template: 'New' });
+  await program.screen.store.getState().start(null);
+  expect(program.callsOf('run.start')).toEqual([]);
+  expect(program.screen.store.getState().notices).toMatchObject([{ kind: 'error', code: 'store_failed', message: 'The disk is full.', hint: 'Free some space.' }]);
+});
+
+test('two clicks on a button send one command', async () => {
+  const program = await openProgram();
+  const { start } = program.screen.store.getState();
+  await Promise.all([start(null), start(null)]);
+  expect(program.callsOf('run.start').length).toBe(1);
+});
+
+test('the summary is fetched when the run stops, and dropped when it goes on', async () => {
+  const program = await openProgram(headerOf());
+  expect(program.screen.store.getState().summary).toBeNull();
+  program.emit({ type: 'run.changed', run: headerOf({ status: 'completed', completed: 10, queued: 0 }) });
+  program.frame();
+  await eventually(() => expect(program.screen.store.getState().summary?.speedupEstimated).toBe(2.4));
+  program.emit({ type: 'run.changed', run: headerOf({ status: 'running' }) });
+  program.frame();
+  expect(program.screen.store.getState().summary).toBeNull();
+});
+
+test('Ctrl+Enter resumes a paused run, goes on after a trial, and asks before all is sent again', async () => {
+  const paused = await openProgram(headerOf({ status: 'paused', stopReason: 'user' }));
+  await paused.screen.store.getState().startOrResume();
+  expect(paused.callsOf('run.resume')).toEqual([{ runId: 'run-1' }]);
+
+  const trial = await openProgram(headerOf({ status: 'completed', total: 3, completed: 3, queued: 0 }));
+  await trial.screen.store.getState().startOrResume();
+  expect(trial.callsOf('run.start')).toEqual([{ batchId: 'batch-1', limit: null }]);
+
+  const done = await openProgram(headerOf({ status: 'completed', completed: 10, queued: 0 }));
+  await done.screen.store.getState().startOrResume();
+  expect([done.callsOf('run.start'), done.screen.store.getState().dialog]).toEqual([[], 'startAgain']);
+});
