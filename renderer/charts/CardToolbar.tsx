@@ -10,7 +10,7 @@ const NOTICE_MS = 2500;
 interface ToolbarProps {
   readonly body: HTMLElement | null;
   readonly caption: ChartCaption;
-  readonly fileName: string;
+  readonly name: string;
   readonly asTable: boolean;
   readonly canSave: boolean;
   readonly onToggleTable: () => void;
@@ -39,7 +39,7 @@ function ToolButton({ label, pressed, disabled, onClick, children }: { readonly 
 }
 
 /** View as table, copy, save as PNG, save as SVG. */
-export function CardToolbar({ body, caption, fileName, asTable, canSave, onToggleTable, saveChart }: ToolbarProps) {
+export function CardToolbar({ body, caption, name, asTable, canSave, onToggleTable, saveChart }: ToolbarProps) {
   const [notice, setNotice] = useState<Notice | null>(null);
   useEffect(() => {
     if (notice === null || notice.failed) return;
@@ -59,8 +59,8 @@ export function CardToolbar({ body, caption, fileName, asTable, canSave, onToggl
     );
   };
   const copy = (): void => act('Copied', async () => copyPng(chartAsPng(drawn())));
-  const savePng = (): void => act('', async () => saveChart({ name: fileName, kind: 'png', data: await blobAsBase64(await chartAsPng(drawn())) }));
-  const saveSvg = (): void => act('', async () => saveChart({ name: fileName, kind: 'svg', data: drawn().svg }));
+  const savePng = (): void => act('', async () => saveChart({ name, kind: 'png', data: await blobAsBase64(await chartAsPng(drawn())) }));
+  const saveSvg = (): void => act('', async () => saveChart({ name, kind: 'svg', data: drawn().svg }));
 
   return (
     <fieldset className="m-0 flex min-w-0 items-center gap-0.5 border-0 p-0" aria-label="Chart actions">

@@ -7,7 +7,7 @@ import type { ChartTable } from './data/table.ts';
 import { useElementWidth } from './use-element-width.ts';
 
 export interface SavedChart {
-  /** File name without its ending, such as `reviews.timeline`. */
+  /** Which chart, in one word: `timeline`. Whoever saves it puts the batch's name before it. */
   readonly name: string;
   readonly kind: 'svg' | 'png';
   /** SVG as text, or PNG as base64. */
@@ -16,8 +16,6 @@ export interface SavedChart {
 
 /** What all cards of a run share. */
 export interface CardContext {
-  /** Start of file names; safe for every file system. */
-  readonly fileStem: string;
   /** Batch, provider and model, for the foot of exported charts. */
   readonly source: string;
   readonly simulated: boolean;
@@ -76,7 +74,7 @@ export function ChartCard({ name, title, sentence, context, table, children, con
         </h3>
         <div className="flex items-center gap-2">
           {!asTable && controls}
-          <CardToolbar body={body} caption={caption} fileName={`${context.fileStem}.${name}`} asTable={asTable} onToggleTable={() => setAsTable(!asTable)} canSave={children !== null} saveChart={context.saveChart} />
+          <CardToolbar body={body} caption={caption} name={name} asTable={asTable} onToggleTable={() => setAsTable(!asTable)} canSave={children !== null} saveChart={context.saveChart} />
         </div>
       </div>
       <figcaption className="mt-1 mb-3 max-w-[76ch] text-[13px]/[20px] text-secondary">

@@ -3,7 +3,7 @@ import type { AttemptPatch, TaskPatch } from '../../shared/contract/columns.ts';
 import type { RunHeader } from '../../shared/vocabulary.ts';
 import type { CardContext, SavedChart } from './ChartCard.tsx';
 import { isLive } from './data/columns.ts';
-import { fileStem, sourceLine } from './data/source-line.ts';
+import { sourceLine } from './data/source-line.ts';
 import { AccountCard, DriftCard, LatencyCard, ProjectionCard, SpeedupCard } from './NumberCards.tsx';
 import { TimelineCard } from './TimelineCard.tsx';
 import { useStableCallback } from './use-stable-callback.ts';
@@ -18,7 +18,7 @@ export interface ChartsViewProps {
   /** Changes whenever the columns or the run do. */
   readonly version: number;
   readonly onOpenTask: (index: number) => void;
-  /** Saves a drawn chart; `name` is a file name without its ending. Rejects with what went wrong; a cancelled dialog resolves. */
+  /** Saves a drawn chart; `name` says which chart in one word. Rejects with what went wrong; a cancelled dialog resolves. */
   readonly saveChart: (chart: SavedChart) => Promise<void>;
 }
 
@@ -58,11 +58,10 @@ const Cards = memo(function Cards({ numbers, onOpenTask, saveChart }: CardsProps
 
 /** Stays the same object while the run's name and state do. */
 function useCardContext(run: RunHeader, onOpenTask: CardContext['onOpenTask'], saveChart: CardContext['saveChart']): CardContext {
-  const stem = fileStem(run.batchName);
   const source = sourceLine(run);
   const { simulated } = run.settings;
   const soFar = isLive(run);
-  return useMemo(() => ({ fileStem: stem, source, simulated, soFar, onOpenTask, saveChart }), [stem, source, simulated, soFar, onOpenTask, saveChart]);
+  return useMemo(() => ({ source, simulated, soFar, onOpenTask, saveChart }), [source, simulated, soFar, onOpenTask, saveChart]);
 }
 
 function RunCharts({ run, tasks, attempts, version, onOpenTask, saveChart }: ChartsViewProps) {

@@ -3,6 +3,7 @@ import { AccountChart } from './AccountChart.tsx';
 import { ChartCard, type CardContext } from './ChartCard.tsx';
 import { accountQuestion, accountSentence } from './data/account.ts';
 import { driftSentence } from './data/drift.ts';
+import { DOTS_BELOW } from './data/latency.ts';
 import { projectionSentence } from './data/projection.ts';
 import { speedupSentence } from './data/speedup.ts';
 import { accountTable, driftTable, latencyTable, projectionTable, speedupTable } from './data/tables.ts';
@@ -77,13 +78,14 @@ export const ProjectionCard = memo(function ProjectionCard({ numbers, context }:
 });
 ProjectionCard.displayName = 'ProjectionCard';
 
-/** Did it drift? */
+/** Did it drift? Left out where a handful of dots would say nothing. */
 export const DriftCard = memo(function DriftCard({ numbers, context }: NumberCardProps) {
   const { drift, speedup } = numbers.model;
+  if (drift === null || drift.points.length < DOTS_BELOW) return null;
   return (
     <div className="min-w-0 @3xl:col-span-2">
       <ChartCard name="drift" title="Did it drift?" sentence={driftSentence(drift, speedup.soFar)} context={context} table={() => driftTable(drift)}>
-        {drift === null ? null : (widthPx) => <DriftChart drift={drift} widthPx={widthPx} />}
+        {(widthPx) => <DriftChart drift={drift} widthPx={widthPx} />}
       </ChartCard>
     </div>
   );

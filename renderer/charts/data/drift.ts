@@ -71,8 +71,7 @@ export function drift(attempts: AttemptPatch, live: boolean): Drift | null {
 }
 
 /** `Slower by 32%: the median went from 2.0 s in the first quarter of requests to 2.7 s in the last.` */
-export function driftSentence(found: Drift | null, soFar: boolean): Sentence {
-  if (found === null) return ['No request has completed yet.'];
+export function driftSentence(found: Drift, soFar: boolean): Sentence {
   if (found.quarters === null) return ['Too few requests to tell a drift from chance; each dot is one.'];
   const [first, last] = found.quarters;
   const change = first > 0 ? last / first - 1 : 0;

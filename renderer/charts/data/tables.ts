@@ -41,8 +41,8 @@ export function latencyTable({ shape, percentiles }: LatencyModel): ChartTable {
 }
 
 /** The trend where there is one, else the requests. */
-export function driftTable(drift: Drift | null): ChartTable {
-  if (drift === null || drift.trend.length === 0) return tableOf([numeric('Sent at'), numeric('Service time')], (drift?.points ?? []).map((point) => [formatDuration(point.atMs), formatDuration(point.serviceMs)]));
+export function driftTable(drift: Drift): ChartTable {
+  if (drift.trend.length === 0) return tableOf([numeric('Sent at'), numeric('Service time')], drift.points.map((point) => [formatDuration(point.atMs), formatDuration(point.serviceMs)]));
   return tableOf([numeric('Around'), numeric('Median'), numeric('p90')], drift.trend.map((point) => [formatDuration(point.atMs), formatDuration(point.p50), formatDuration(point.p90)]));
 }
 

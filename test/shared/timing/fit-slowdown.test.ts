@@ -34,6 +34,13 @@ test('a server that does not slow down, or gets faster, gives no speed-up under 
   expect(fitSlowdown(RAMP.flatMap((inFlight) => [1, 2, 3].map(() => ({ inFlight, durationMs: 1000 / inFlight }))))).toEqual({ a: 0, b: 0 });
 });
 
+test('a server that gets faster at first and slower then is given no negative contention', () => {
+  const samples = RAMP.flatMap((inFlight) => [1, 2, 3].map(() => ({ inFlight, durationMs: 1000 * (1 - 0.04 * (inFlight - 1) + 0.01 * inFlight * (inFlight - 1)) })));
+  const fitted = fitSlowdown(samples)!;
+  expect(fitted.a).toBe(0);
+  expect(fitted.b).toBeGreaterThan(0.003);
+});
+
 test('where the load hardly varied the slowdown cannot be told', () => {
   expect(fitSlowdown(measured([5], { a: 0.2, b: 0 }, 50, 0.3))).toBeNull();
   expect(fitSlowdown(measured([4, 5], { a: 0.2, b: 0 }, 50, 0.3))).toBeNull();

@@ -4,7 +4,7 @@ import { projection } from '../../../../renderer/charts/chart-messages.ts';
 import { chartModel } from '../../../../renderer/charts/data/chart-model.ts';
 import { idealLine, projectionRows, projectionSentence } from '../../../../renderer/charts/data/projection.ts';
 import { plainText } from '../../../../renderer/charts/data/sentence.ts';
-import { fileStem, sourceLine } from '../../../../renderer/charts/data/source-line.ts';
+import { sourceLine } from '../../../../renderer/charts/data/source-line.ts';
 import { ceilings, speedupSentence } from '../../../../renderer/charts/data/speedup.ts';
 import { generatedRun, variedTasks } from '../generated-run.ts';
 
@@ -127,11 +127,7 @@ describe('the projection', () => {
   });
 });
 
-describe('names', () => {
-  it('makes file names that every file system takes', () => {
-    expect(['customer reviews.csv', '../../etc/passwd', 'Bewertungen für März.xlsx', 'a<b>:c|d?', '...', 'レビュー 2026.jsonl'].map(fileStem)).toEqual(['customer-reviews', 'etc-passwd', 'Bewertungen-für-März', 'a-b-c-d', 'tasklane', 'レビュー-2026']);
-  });
-
+describe('the source of an exported chart', () => {
   it('says where the numbers come from', () => {
     expect(sourceLine(report.run)).toBe('Tasklane · customer reviews.csv · 3 tasks · Simulated provider · simulated-small');
   });
