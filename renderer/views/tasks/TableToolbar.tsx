@@ -58,7 +58,7 @@ export function TableToolbar() {
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') setSearch('');
-            if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('tr[data-index][tabindex="0"]')?.focus();
+            if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('table[role=grid]')?.focus({ preventScroll: true });
           }}
           className={`${INPUT_LOOK} h-7 w-full pl-7`}
         />

@@ -24,10 +24,15 @@ export interface TaskRowProps {
   readonly tokens: number;
   readonly selected: boolean;
   readonly open: boolean;
-  readonly focusable: boolean;
+  /** The row under the keyboard's cursor; the grid itself holds the focus. */
+  readonly active: boolean;
   readonly onPick: (index: number, event: MouseEvent) => void;
   readonly onToggle: (index: number) => void;
-  readonly onFocusRow: (index: number) => void;
+}
+
+/** The DOM id of a task's row, by which the grid names its active one. */
+export function rowId(index: number): string {
+  return `task-row-${index}`;
 }
 
 function Waiting() {
@@ -40,18 +45,17 @@ function look(key: (typeof TABLE_COLUMNS)[number]['key']): string {
 
 /** One task as a row of 32 px. */
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, selected, open, onPick, onToggle } = props;
+  const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, selected, open, active, onPick, onToggle } = props;
   const failed = status === 'failed';
   return (
     <tr
       aria-rowindex={position + 2}
       aria-selected={selected}
+      id={rowId(index)}
       data-index={index}
-      tabIndex={props.focusable ? 0 : -1}
-      onFocus={() => props.onFocusRow(index)}
       onClick={(event) => onPick(index, event)}
       onKeyDown={() => undefined}
-      className={classNames('focus-inset group absolute inset-x-0 flex cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60')}
+      className={classNames('group absolute inset-x-0 flex cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60', active && 'outline-accent group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-2')}
       style={{ height: ROW_PX, transform: `translateY(${props.offsetPx}px)` }}
     >
       <td className="flex w-8 shrink-0 items-center justify-center">
@@ -62,7 +66,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           checked={selected}
           onClick={(event) => event.stopPropagation()}
           onChange={() => onToggle(index)}
-          className={classNames('size-3.5 accent-accent', !selected && 'opacity-0 group-hover:opacity-100 group-focus:opacity-100')}
+          className={classNames('size-3.5 accent-accent', !selected && !active && 'opacity-0 group-hover:opacity-100', !selected && active && 'opacity-0 group-hover:opacity-100 group-focus-visible/grid:opacity-100')}
         />
       </td>
       <td className={look('state')}>

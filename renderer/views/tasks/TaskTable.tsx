@@ -7,9 +7,9 @@ import { EmptyTab } from '../EmptyTab.tsx';
 import { HEADER_PX, ROW_PX } from './columns.ts';
 import { HeaderRow } from './HeaderRow.tsx';
 import { performRowKey, rowKeyAction } from './row-keys.ts';
-import { TaskRow } from './TaskRow.tsx';
+import { rowId, TaskRow } from './TaskRow.tsx';
 
-/** All tasks: virtual rows, one tab stop, arrows move, nothing jumps while the run is on. */
+/** All tasks: virtual rows, one tab stop whose active row the arrows move, nothing jumps while the run is on. */
 export function TaskTable() {
   const store = useAppStore();
   const order = useApp((state) => state.order);
@@ -21,7 +21,7 @@ export function TaskTable() {
   const openIndex = useApp((state) => state.taskIndex);
   const setVisible = useApp((state) => state.setVisible);
   const scroller = useRef<HTMLDivElement>(null);
-  const [focused, setFocused] = useState(0);
+  const [active, setActive] = useState(0);
 
   // The virtualizer returns functions that must not be memoised; nothing here memoises them.
   // oxlint-disable-next-line react/incompatible-library
@@ -35,12 +35,9 @@ export function TaskTable() {
     setVisible(Array.from({ length: last - first + 1 }, (_, offset) => taskAt(first + offset)));
   }, [first, last, taskAt, setVisible, runId]);
 
-  const focusPosition = (position: number): void => {
+  const moveTo = (position: number): void => {
     virtual.scrollToIndex(position);
-    const index = taskAt(position);
-    setFocused(index);
-    // The row may have to be drawn first.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }));
+    setActive(taskAt(position));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLInputElement && event.key === ' ') return;
@@ -48,21 +45,21 @@ export function TaskTable() {
     const action = rowKeyAction(event, page);
     if (action === null || count === 0) return;
     event.preventDefault();
-    if (action.type !== 'move') return performRowKey(store, action.type, focused);
-    const position = order === null ? focused : order.indexOf(focused);
+    if (action.type !== 'move') return performRowKey(store, action.type, active);
+    const position = order === null ? active : order.indexOf(active);
     const next = Math.min(Math.max(0, position + action.rows), count - 1);
     const state = store.getState();
     if (action.extend) {
-      if (state.anchor === null) state.select([focused], focused);
+      if (state.anchor === null) state.select([active], active);
       state.extendSelection(taskAt(next));
     }
-    focusPosition(next);
+    moveTo(next);
     if (openIndex !== null) state.openTask(taskAt(next));
   };
   const onPick = useCallback(
     (index: number, event: MouseEvent): void => {
       const state = store.getState();
-      setFocused(index);
+      setActive(index);
       if (event.shiftKey) state.extendSelection(index);
       else if (event.ctrlKey || event.metaKey) state.toggleSelected(index);
       else {
@@ -75,14 +72,15 @@ export function TaskTable() {
   const onToggle = useCallback((index: number) => store.getState().toggleSelected(index), [store]);
   const tasks = runState?.tasks ?? null;
   const clockMs = runState?.run.activeMs ?? 0;
-  // One row is always in the tab order, also when the focused one is scrolled away or filtered out.
-  const tabStop = items.some((item) => taskAt(item.index) === focused) ? focused : taskAt(first);
+  const drawn = items.some((item) => taskAt(item.index) === active);
+  // Rows that leave at one end come back at the other: new texts in old elements cost a tenth of new elements.
+  const recycled = Math.max(16, Math.ceil(items.length / 16) * 16);
 
   return (
     <div ref={scroller} className="@container min-h-0 flex-1 overflow-auto">
       {/* A table that is moved about in with the keyboard is a grid: https://www.w3.org/WAI/ARIA/apg/patterns/grid/ */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role */}
-      <table role="grid" tabIndex={-1} aria-label="Tasks" aria-rowcount={count + 1} aria-multiselectable className="block outline-none" onKeyDown={onKeyDown}>
+      <table role="grid" tabIndex={0} aria-label="Tasks" aria-rowcount={count + 1} aria-multiselectable aria-activedescendant={drawn ? rowId(active) : undefined} className="group/grid block outline-none" onKeyDown={onKeyDown}>
         <HeaderRow />
         <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
@@ -92,7 +90,7 @@ export function TaskTable() {
             const startedMs = tasks?.startedMs[index] ?? Number.NaN;
             return (
               <TaskRow
-                key={index}
+                key={item.index % recycled}
                 index={index}
                 position={item.index}
                 offsetPx={item.start - HEADER_PX}
@@ -106,10 +104,9 @@ export function TaskTable() {
                 tokens={tasks?.outputTokens[index] ?? -1}
                 selected={selected.has(index)}
                 open={openIndex === index}
-                focusable={index === tabStop}
+                active={index === active}
                 onPick={onPick}
                 onToggle={onToggle}
-                onFocusRow={setFocused}
               />
             );
           })}
