@@ -38,7 +38,8 @@ export type StopReason =
   | 'model_not_found'
   | 'rate_limit'
   | 'identical_failures'
-  | 'disk';
+  | 'disk'
+  | 'internal';
 
 /** What holds throughput down at this moment: the "limited by" chip. */
 export type LimitedBy = 'setting' | 'rate_limit' | 'backoff' | 'few_tasks' | 'nothing';

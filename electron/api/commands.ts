@@ -122,19 +122,19 @@ export function createCommands(parts: CommandParts): CommandHandlers {
       return DONE;
     },
     'run.snapshot': ({ runId }) => {
-      store.journal.flush();
+      store.journal.tryFlush();
       const seq = hub.flush();
       return { seq, run: engine.header(runId), tasks: store.runTasks.taskColumns(runId), attempts: store.runTasks.attemptColumns(runId) };
     },
     'run.summary': ({ runId }) => {
-      store.journal.flush();
+      store.journal.tryFlush();
       return summariseRun(engine.header(runId), store.runTasks.taskColumns(runId), store.runTasks.attemptColumns(runId));
     },
     'run.list': () => store.runs.list().map(({ runId }) => engine.header(runId)),
 
     'task.digests': ({ batchId, runId, indices }) => taskDigests(store, batchId, runId === null ? null : engine.header(runId), indices, (index) => (runId === null ? null : (engine.partialAnswer(runId, index)?.text ?? null))),
     'task.detail': ({ runId, index }) => {
-      store.journal.flush();
+      store.journal.tryFlush();
       return taskDetail(store, engine.header(runId), index, engine.partialAnswer(runId, index)?.text ?? null);
     },
     'task.find': ({ batchId, runId, text }) => {

@@ -13,6 +13,8 @@ interface Pending {
 }
 
 export interface EventHubSources {
+  /** Whether the run is still there: it may have been removed since it was spoken of. */
+  exists(runId: string): boolean;
   header(runId: string): RunHeader;
   columns(runId: string): { readonly tasks: TaskPatch; readonly attempts: AttemptPatch };
 }
@@ -74,9 +76,11 @@ export function createEventHub(sources: EventHubSources): EventHub {
     if (timer) clearTimeout(timer);
     timer = null;
     const entries = [...pending];
-    const events = [...entries.flatMap(([runId, entry]) => eventsOf(runId, entry)), ...others];
+    const said = others;
     pending.clear();
     others = [];
+    // Lists come first: the runs' own headers, read just now, are newer than those in a list made earlier.
+    const events = [...said, ...entries.flatMap(([runId, entry]) => (sources.exists(runId) ? eventsOf(runId, entry) : []))];
     if (events.length === 0) return seq;
     seq += 1;
     for (const listener of listeners) tell(listener, { seq, events });

@@ -11,7 +11,7 @@ const PAGE = 500;
 
 /** Writes a run's tasks in input order, streaming from the store; `indices` null means all. */
 export function exportResults(store: Store, run: RunHeader, filePath: string, format: CommandInput<'export.results'>['format'], indices: readonly number[] | null): Promise<{ readonly rows: number; readonly sizeBytes: number }> {
-  store.journal.flush();
+  store.journal.tryFlush();
   const { columns } = store.batches.get(run.batchId);
   return writeResults({ path: filePath, format, columns, rows: resultRows(store, run, indices === null ? null : new Set(indices)) });
 }

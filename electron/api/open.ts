@@ -1,11 +1,12 @@
 import path from 'node:path';
 
 import { commandSchemas, isCommandName } from '../../shared/contract/schemas.ts';
+import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { TasklaneError, toErrorInfo, type Reply } from '../../shared/errors.ts';
 import { createEngine } from '../engine/engine.ts';
-import { createOpenAiExecutor } from '../executors/openai-executor.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { readOnlyError, toStoreError } from '../store/store-error.ts';
 import { createCommands, startRun, type CommandHandlers, type CommandParts } from './commands.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
 import { createKeys } from './keys.ts';
@@ -31,7 +32,8 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
   const engine = createEngine({
     store,
     executorFor: async (settings) => {
-      const baseUrl = await providers.baseUrlOf(settings);
+      // Loaded when first needed: the client is half of what a start would cost.
+      const [baseUrl, { createOpenAiExecutor }] = await Promise.all([providers.baseUrlOf(settings), import('../executors/openai-executor.ts')]);
       return createOpenAiExecutor({ baseUrl, key: settings.simulated ? null : keys.get(baseUrl), connections: null });
     },
     listener: {
@@ -43,6 +45,7 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
     },
   });
   hub = createEventHub({
+    exists: (runId) => store.runs.exists(runId),
     header: (runId) => engine.header(runId),
     columns: (runId) => ({ tasks: store.runTasks.taskColumns(runId), attempts: store.runTasks.attemptColumns(runId) }),
   });
@@ -54,14 +57,27 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
     await engine.stop(how);
     events.close();
     await simulator.close();
-    store.close();
     await places.clear();
+    store.close();
   };
   let closing: Promise<void> | null = null;
 
+  /** Errors of SQLite leave as errors for people. */
+  const guarded = async <T>(action: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await action();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  };
+  const call = <K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>> => {
+    if (store.isReadOnly && !READING_COMMANDS.has(name)) return Promise.reject(readOnlyError());
+    return guarded(() => handlers[name](input));
+  };
+
   return {
-    call: async (name, input) => handlers[name](input),
-    handle: (name, input) => handle(handlers, name, input),
+    call: (name, input) => call(name, input),
+    handle: (name, input) => handle(call, name, input),
     subscribe: (listener) => events.subscribe(listener),
     addSource: (filePath) => places.addSource(filePath),
     addUpload: (name, content) => places.addUpload(name, content),
@@ -72,8 +88,8 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
     setKey: (baseUrl, key) => {
       keys.set(baseUrl, key);
     },
-    startRun: (batchId, settings, limit) => startRun(parts, batchId, settings, limit),
-    resumeRun: (runId, change) => engine.start(runId, { settings: { ...store.runs.get(runId).settings, ...change } }),
+    startRun: (batchId, settings, limit) => guarded(() => startRun(parts, batchId, settings, limit)),
+    resumeRun: (runId, change) => guarded(() => engine.start(runId, { settings: { ...store.runs.get(runId).settings, ...change } })),
     activeRunIds: () => engine.activeRunIds(),
     close: () => (closing ??= end('drain')),
     async abort() {
@@ -82,6 +98,26 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
     },
   };
 }
+
+/** What a program that only reads may do. */
+const READING_COMMANDS: ReadonlySet<CommandName> = new Set([
+  'app.snapshot',
+  'source.paste',
+  'source.sample',
+  'source.preview',
+  'batch.get',
+  'batch.rows',
+  'run.list',
+  'run.snapshot',
+  'run.summary',
+  'task.digests',
+  'task.detail',
+  'task.find',
+  'task.watch',
+  'provider.test',
+  'export.results',
+  'export.chart',
+]);
 
 function openWriterOrReader({ dataDir, host, readOnlyWhenLocked = false }: TasklaneOptions): Store {
   try {
@@ -107,13 +143,12 @@ function createSimulatorHolder(runningUrl: string | null): { url(): Promise<stri
 }
 
 /** Look up, parse, call: what comes from a page is never trusted, and what goes back is always a reply. */
-async function handle(handlers: CommandHandlers, name: unknown, input: unknown): Promise<Reply<unknown>> {
+async function handle(call: (name: CommandName, input: never) => Promise<unknown>, name: unknown, input: unknown): Promise<Reply<unknown>> {
   try {
     if (!isCommandName(name)) throw new TasklaneError('command_unknown', `Expected the name of a command, got ${describe(name)}.`);
     const parsed = commandSchemas[name].safeParse(input);
     if (!parsed.success) throw new TasklaneError('command_invalid', `${name}: ${parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'input'}: ${message}`).join('; ').slice(0, 500)}`);
-    const value: unknown = await (handlers[name] as (checked: unknown) => unknown)(parsed.data);
-    return { ok: true, value };
+    return { ok: true, value: await call(name, parsed.data as never) };
   } catch (error) {
     return { ok: false, error: toErrorInfo(error) };
   }

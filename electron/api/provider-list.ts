@@ -4,7 +4,6 @@ import type { BatchDraft, CommandInput, ConnectionTest } from '../../shared/cont
 import { TasklaneError } from '../../shared/errors.ts';
 import type { Provider, RunSettings } from '../../shared/vocabulary.ts';
 import { checkBaseUrl } from '../executors/base-url.ts';
-import { testConnection } from '../executors/connection.ts';
 import type { Store } from '../store/open.ts';
 import type { Keys } from './keys.ts';
 
@@ -63,6 +62,7 @@ export function createProviderList(store: Store, keys: Keys, simulatedUrl: () =>
       store.providers.setDefault(find(providerId).id);
     },
     async test(input) {
+      const { testConnection } = await import('../executors/connection.ts');
       if (input.providerId === SIMULATED_ID) return testConnection({ baseUrl: await simulatedUrl(), key: null });
       const baseUrl = checkBaseUrl(input.baseUrl).href.replace(/\/$/, '');
       return testConnection({ baseUrl, key: input.key?.trim() || keys.get(baseUrl) });

@@ -1,6 +1,6 @@
 import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptRow } from '../../shared/contract/columns.ts';
 import type { Vars } from '../../shared/contract/commands.ts';
-import { TasklaneError } from '../../shared/errors.ts';
+import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
 import { compileTemplate } from '../../shared/template/template.ts';
 import { FAILURE_CLASSES, type Failure, type RunHeader, type TaskStatus } from '../../shared/vocabulary.ts';
 import type { AttemptOutcome, Executor } from '../executors/executor.ts';
@@ -48,7 +48,7 @@ export interface AttemptSurroundings {
   readonly header: RunHeader;
   readonly columns: readonly string[];
   readonly store: Store;
-  readonly executor: Executor;
+  readonly executor: Promise<Executor>;
   readonly listener: EngineListener;
   readonly clock: RunClock;
   readonly gate: RateGate;
@@ -63,16 +63,6 @@ interface InFlight {
   text: string;
 }
 
-const INTERRUPTED: Failure = {
-  class: 'interrupted',
-  httpStatus: null,
-  code: null,
-  message: 'Tasklane was ended while this attempt was in flight; the provider may have billed it.',
-  maybeBilled: true,
-  retryAfterMs: null,
-  shouldRetry: null,
-};
-
 export function createAttempts({ header, columns, store, executor, listener, clock, gate, wallClock, firstOrdinal }: AttemptSurroundings): Attempts {
   const { runId, settings } = header;
   const renderPrompt = compileTemplate(settings.template);
@@ -81,9 +71,10 @@ export function createAttempts({ header, columns, store, executor, listener, clo
   const flights = new Map<number, InFlight>();
   let nextOrdinal = firstOrdinal;
 
-  const send = (task: HeldTask, flight: InFlight, row: AttemptRow, onFirstToken: (atMs: number) => void): Promise<AttemptOutcome> => {
+  const send = async (task: HeldTask, flight: InFlight, row: AttemptRow, onFirstToken: (atMs: number) => void): Promise<AttemptOutcome> => {
     const vars = completeVars(task.vars, columns);
-    return executor.send(
+    const place = await executor;
+    return place.send(
       {
         prompt: renderPrompt(vars),
         system: settings.system === '' ? '' : renderSystem(vars),
@@ -133,7 +124,7 @@ export function createAttempts({ header, columns, store, executor, listener, clo
         let firstTokenMs = Number.NaN;
         const outcome = await send(task, flight, row, (atMs) => {
           firstTokenMs = atMs;
-        });
+        }).catch(faultOutcome);
         return reportOf(outcome, { ...row, firstTokenMs, finishedMs: clock.nowMs() }, flight);
       } finally {
         slots.give(slot);
@@ -155,7 +146,7 @@ export function createAttempts({ header, columns, store, executor, listener, clo
         inputTokens: ended.inputTokens,
         outputTokens: ended.outputTokens,
         requestId: ended.requestId,
-        failure: ended.kind === 'completed' ? null : failureOf(ended),
+        failure: ended.kind === 'failed' ? ended.failure : null,
         task: standing,
         result: ended.result,
       });
@@ -195,8 +186,7 @@ function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight): E
   const { finishedMs } = row;
   if (outcome.ok === 'aborted') {
     const { cause } = flight;
-    const code = cause === 'cancel' ? ATTEMPT_CANCELLED : ATTEMPT_FAILED + FAILURE_CLASSES.indexOf('interrupted');
-    return { kind: 'aborted', cause, row: { ...row, outcome: code }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
+    return { kind: 'aborted', cause, row: { ...row, outcome: ATTEMPT_CANCELLED }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
   }
   if (!outcome.ok) {
     const { failure, requestId, partialText } = outcome;
@@ -206,13 +196,14 @@ function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight): E
   return { kind: 'completed', row: { ...row, outcome: ATTEMPT_COMPLETED, outputTokens: outputTokens ?? -1 }, finishedMs, inputTokens, outputTokens, requestId, result: { output: text, finishReason, model } };
 }
 
-function partialResult(text: string): Ended['result'] {
-  return text === '' ? null : { output: text, finishReason: null, model: null };
+/** A fault of ours in dealing with an answer must cost that task, not the run. */
+function faultOutcome(thrown: unknown): AttemptOutcome {
+  const { message } = toErrorInfo(thrown);
+  return { ok: false, failure: { class: 'invalid_response', httpStatus: null, code: 'internal', message: `Tasklane could not deal with this task or its answer: ${message}`.slice(0, 2000), maybeBilled: true, retryAfterMs: null, shouldRetry: false }, partialText: null, requestId: null, rateLimit: null };
 }
 
-function failureOf(ended: EndedAttempt): Failure | null {
-  if (ended.kind === 'failed') return ended.failure;
-  return ended.kind === 'aborted' && ended.cause === 'interrupt' ? INTERRUPTED : null;
+function partialResult(text: string): Ended['result'] {
+  return text === '' ? null : { output: text, finishReason: null, model: null };
 }
 
 function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: { readonly status: TaskStatus; readonly spent: number }): TaskStanding {
@@ -222,7 +213,7 @@ function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: {
     status,
     attempts: row.number,
     spent,
-    failure: ended.kind === 'completed' ? null : (failureOf(ended) ?? task.standing.failure),
+    failure: ended.kind === 'completed' ? null : ended.kind === 'failed' ? ended.failure : task.standing.failure,
     startedMs: task.standing.startedMs ?? row.sentMs,
     finishedMs: status === 'queued' ? null : row.finishedMs,
     serviceMs: task.standing.serviceMs + serviceMs,

@@ -13,11 +13,13 @@ export interface HeldTask extends QueuedTask {
 export interface BacklogRun {
   readonly runId: string;
   readonly batchId: string;
-  total: number;
+  readonly total: number;
   /** Since when untouched tasks could be sent (run clock): the start, or the extension of a trial run. */
-  untouchedSinceMs: number;
-  /** Since when tasks queued again could be sent (run clock). */
+  readonly untouchedSinceMs: number;
+  readonly untouchedGateMs: number;
+  /** Since when tasks queued again could be sent (run clock), and the rate gate's total at that time. */
   requeuedSinceMs: number;
+  requeuedGateMs: number;
 }
 
 /**
@@ -79,8 +81,8 @@ export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
       const task = page.pop();
       if (!task) return null;
       held.add(task.index);
-      const untouched = task.standing.attempts === 0;
-      return { ...task, readySinceMs: untouched ? run.untouchedSinceMs : run.requeuedSinceMs, gateMsAtReady: 0, backoffMs: 0 };
+      const [readySinceMs, gateMsAtReady] = task.isTouched ? [run.requeuedSinceMs, run.requeuedGateMs] : [run.untouchedSinceMs, run.untouchedGateMs];
+      return { ...task, readySinceMs, gateMsAtReady, backoffMs: 0 };
     },
     hasReady() {
       if (again.length === 0 && page.length === 0) fill();

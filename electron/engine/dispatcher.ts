@@ -9,7 +9,7 @@ import type { RunClock } from './run-clock.ts';
 export interface Dispatcher {
   /** Lets tasks go out, unless the rate gate is closed. */
   open(): void;
-  /** Lets nothing more go out until `open`. */
+  /** Lets nothing more go out until `open`; what the provider asked to wait runs on. */
   hold(): void;
   /** Lets nothing go out for this long, because the provider asked for it. */
   holdFor(delayMs: number): void;
@@ -61,10 +61,7 @@ export function createDispatcher({ backlog, gate, clock, concurrency, runTask }:
       lane.open();
       feed();
     },
-    hold() {
-      holdLane();
-      gate.reset();
-    },
+    hold: holdLane,
     holdFor(delayMs) {
       holdLane();
       gate.close(clock.nowMs() + delayMs);

@@ -20,12 +20,15 @@ export interface EngineOptions {
 
 /** Runs batches from the store: start, pause, resume, cancel, retry, with a concurrency that changes live. */
 export interface Engine {
-  /** Starts, resumes or extends a run from its stored state. Throws `run_state` when it is on already. */
+  /** Starts, resumes or extends a run from its stored state. Throws `run_state` when it is on already or Tasklane closes. */
   start(runId: string, change?: { readonly settings?: RunSettings; readonly total?: number }): Promise<void>;
   pause(runId: string): void;
   cancel(runId: string): Promise<void>;
   setConcurrency(runId: string, concurrency: number): void;
-  /** Puts failed tasks (or the named failed and cancelled ones) back and runs them; returns how many. */
+  /**
+   * Puts failed tasks (or the named failed and cancelled ones) back into the queue; returns how many. A run that had
+   * ended goes on with them; a paused one stays paused until it is resumed.
+   */
   retry(runId: string, indices: readonly number[] | null): Promise<number>;
   cancelTasks(runId: string, indices: readonly number[]): void;
   /** The live header of a run that is on, else the stored one. Throws `run_not_found`. */
@@ -40,7 +43,8 @@ export interface Engine {
 
 export function createEngine({ store, listener, executorFor, monotonicMs = () => performance.now(), wallClock = () => new Date(), random = Math.random }: EngineOptions): Engine {
   const active = new Map<string, ActiveRun>();
-  const starting = new Set<string>();
+  /** What the providers asked of runs that are paused now. */
+  const holds = new Map<string, { readonly untilMs: number; readonly closedMs: number }>();
   let stopped = false;
 
   store.journal.onFailure(() => {
@@ -48,21 +52,22 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
   });
 
   const header = (runId: string): RunHeader => active.get(runId)?.header() ?? store.runs.get(runId);
+  /** Puts the run among those that are on at once; settles when it can send. */
   const begin = async (stored: RunHeader, untouchedSinceMs: number): Promise<void> => {
-    if (stopped) throw new TasklaneError('run_state', 'Tasklane is closing, so nothing is started any more.');
-    starting.add(stored.runId);
-    try {
-      const executor = await executorFor(stored.settings);
-      const run = new ActiveRun(stored, untouchedSinceMs, { store, executor, listener, monotonicMs, wallClock, random });
-      active.set(stored.runId, run);
-      void run.finished.then(() => {
-        active.delete(stored.runId);
-        listener.runChanged(stored.runId);
-      });
-      run.start();
-    } finally {
-      starting.delete(stored.runId);
-    }
+    if (stopped) throw closingError();
+    const hold = holds.get(stored.runId);
+    const executor = executorFor(stored.settings);
+    const earlier = { untouchedSinceMs, gateClosedMs: hold?.closedMs ?? 0, holdMs: Math.max(0, (hold?.untilMs ?? 0) - monotonicMs()) };
+    const run = new ActiveRun(stored, earlier, { store, executor, listener, monotonicMs, wallClock, random });
+    active.set(stored.runId, run);
+    void run.finished.then(() => {
+      active.delete(stored.runId);
+      const { leftMs, closedMs } = run.rateHold();
+      holds.set(stored.runId, { untilMs: monotonicMs() + leftMs, closedMs });
+      listener.runChanged(stored.runId);
+    });
+    run.start();
+    await executor;
   };
   const requireActive = (runId: string, action: string): ActiveRun => {
     const run = active.get(runId);
@@ -72,12 +77,11 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
 
   return {
     async start(runId, { settings, total } = {}) {
+      if (stopped) throw closingError();
       const run = active.get(runId);
-      if (run?.header().status === 'pausing' && !settings && total === undefined) {
-        run.unpause();
-        return;
-      }
-      if (run || starting.has(runId)) throw new TasklaneError('run_state', `Run ${runId} is on already.`);
+      if (run?.header().status === 'pausing' && !settings && total === undefined && run.unpause()) return;
+      if (run?.isEnding()) await settled(run);
+      else if (run) throw new TasklaneError('run_state', `Run ${runId} is on already.`);
       const stored = store.runs.get(runId);
       const changed: RunHeader = { ...stored, settings: settings ?? stored.settings, total: total ?? stored.total };
       if (stored.status === 'cancelled' || (stored.status === 'completed' && changed.total === stored.total)) throw new TasklaneError('run_state', `Run ${runId} is ${stored.status}: nothing is left to send.`, 'Retry its failed tasks, or start a new run.');
@@ -113,14 +117,20 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
     },
     async retry(runId, indices) {
       const run = active.get(runId);
-      if (run) return run.retry(indices);
+      if (run && !run.isEnding()) return run.retry(indices);
+      if (run) await settled(run);
       const stored = store.runs.get(runId);
       const { count, failed, cancelled } = requeueTasks(store, runId, indices);
       if (count === 0) return 0;
-      const changed: RunHeader = { ...stored, failed: stored.failed - failed, cancelled: stored.cancelled - cancelled, status: 'paused', endedAt: null };
-      store.runs.save(changed);
+      const changed: RunHeader = { ...stored, failed: stored.failed - failed, cancelled: stored.cancelled - cancelled, endedAt: null };
       listener.tasksReplaced(runId);
-      await begin(changed, 0);
+      if (stored.status === 'paused') {
+        store.runs.save(changed);
+        listener.runChanged(runId);
+      } else {
+        store.runs.save({ ...changed, status: 'paused' });
+        await begin(changed, 0);
+      }
       return count;
     },
     cancelTasks(runId, indices) {
@@ -145,10 +155,20 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       stopped = true;
       const runs = [...active.values()];
       for (const run of runs) {
-        if (how === 'drain') run.pause('user');
+        if (how === 'drain') run.pauseToEnd();
         else run.interrupt();
       }
       await Promise.all(runs.map((run) => run.finished));
     },
   };
+}
+
+function closingError(): TasklaneError {
+  return new TasklaneError('run_state', 'Tasklane is closing, so nothing is started any more.');
+}
+
+/** Waits for a run that is ending. Throws `store_failed` where the disk keeps it from ending. */
+async function settled(run: ActiveRun): Promise<void> {
+  if (run.header().stopReason === 'disk') throw new TasklaneError('store_failed', 'The end of this run could not be written yet: the store refuses.', 'Free some space or make the data folder writable; it is tried again every second.');
+  await run.finished;
 }

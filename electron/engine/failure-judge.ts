@@ -7,8 +7,8 @@ export type Judgement = Exclude<Verdict, { kind: 'fail' }> | { readonly kind: 'f
 /** Applies the policy for failures to one run: remembers what its rules count across tasks. */
 export interface FailureJudge {
   succeeded(atMs: number): void;
-  /** `spent`: attempts of the task that count, this one included. */
-  judge(failure: Failure, spent: number, atMs: number): Judgement;
+  /** `spent`: attempts of the task that count, this one included; sent and finished on the run clock. */
+  judge(failure: Failure, spent: number, sentMs: number, finishedMs: number): Judgement;
 }
 
 const IDENTICAL_FAILURES_LIMIT = 5;
@@ -19,6 +19,7 @@ const RATE_LIMIT_PATIENCE_MS = 15 * 60_000;
 export function createFailureJudge(maxAttempts: number, startMs: number, random: () => number): FailureJudge {
   let lastSuccessMs = startMs;
   let consecutiveHolds = 0;
+  let heldSinceMs = -Infinity;
   let identical = { signature: '', count: 0 };
 
   const countIdentical = (failure: Failure): StopReason | null => {
@@ -33,10 +34,14 @@ export function createFailureJudge(maxAttempts: number, startMs: number, random:
       consecutiveHolds = 0;
       identical = { signature: '', count: 0 };
     },
-    judge(failure, spent, atMs) {
-      if (failure.class === 'rate_limit') consecutiveHolds += 1;
+    judge(failure, spent, sentMs, finishedMs) {
+      // A burst that was refused together is one reason to hold back, not as many as it had requests.
+      if (failure.class === 'rate_limit' && sentMs >= heldSinceMs) {
+        consecutiveHolds += 1;
+        heldSinceMs = finishedMs;
+      }
       const verdict = decide({ failure, spent, maxAttempts, consecutiveHolds, random });
-      if (verdict.kind === 'hold' && atMs - lastSuccessMs > RATE_LIMIT_PATIENCE_MS) return { kind: 'stop', reason: 'rate_limit' };
+      if (verdict.kind === 'hold' && finishedMs - lastSuccessMs > RATE_LIMIT_PATIENCE_MS) return { kind: 'stop', reason: 'rate_limit' };
       return verdict.kind === 'fail' ? { kind: 'fail', stop: countIdentical(failure) } : verdict;
     },
   };

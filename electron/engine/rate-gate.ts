@@ -8,6 +8,8 @@ export interface RateGate {
   isClosed(): boolean;
   /** Total time closed so far, ms. */
   closedMs(): number;
+  /** Time until it opens, ms; 0 when it is open. */
+  leftMs(): number;
   /** Opens without calling `opened`. */
   reset(): void;
 }
@@ -15,10 +17,11 @@ export interface RateGate {
 /** Longest delay a timer takes; longer ones fire at once. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
-export function createRateGate(nowMs: () => number, opened: () => void): RateGate {
+/** `closedMs`: how long it was closed in an earlier life. */
+export function createRateGate(nowMs: () => number, opened: () => void, closedMs = 0): RateGate {
   let until = 0;
   let since: number | null = null;
-  let banked = 0;
+  let banked = closedMs;
   let timer: NodeJS.Timeout | null = null;
 
   const end = (): void => {
@@ -46,6 +49,7 @@ export function createRateGate(nowMs: () => number, opened: () => void): RateGat
     },
     isClosed: () => since !== null,
     closedMs: () => banked + (since === null ? 0 : nowMs() - since),
+    leftMs: () => (since === null ? 0 : Math.max(0, until - nowMs())),
     reset: end,
   };
 }

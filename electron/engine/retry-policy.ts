@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/errors.ts';
+import { stopReasonSentence } from '../../shared/format/stop-reason.ts';
 import type { Failure, StopReason } from '../../shared/vocabulary.ts';
 
 /** What to do after a failed attempt. */
@@ -17,7 +18,7 @@ export interface FailureContext {
   readonly spent: number;
   /** Most attempts a task may have. */
   readonly maxAttempts: number;
-  /** Rate-limit answers in a row without a success between, this one included, from 1. */
+  /** Times in a row that the run was held without a success between, this one included, from 1. */
   readonly consecutiveHolds: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -69,7 +70,7 @@ function retryOrFail({ failure, spent, maxAttempts, random }: FailureContext, { 
   if (failure.shouldRetry === false || spent >= Math.min(tries, maxAttempts)) return { kind: 'fail' };
   const jitterMs = fullJitterMs(spent, baseMs, random);
   const delayMs = failure.retryAfterMs === null ? jitterMs : failure.retryAfterMs + jitterMs;
-  return delayMs > LONGEST_WAIT_MS ? { kind: 'fail' } : { kind: 'retry', delayMs };
+  return delayMs > LONGEST_WAIT_MS ? { kind: 'stop', reason: 'rate_limit' } : { kind: 'retry', delayMs };
 }
 
 function holdOrStop({ failure, consecutiveHolds, random }: FailureContext): Verdict {
@@ -86,29 +87,7 @@ export function fullJitterMs(failures: number, baseMs: number, random: () => num
   return random() * Math.min(BACKOFF_CAP_MS, baseMs * 2 ** Math.min(failures - 1, 30));
 }
 
-/** One sentence for people on why the run stopped and what to do. */
+/** For people: why the run stopped, what to do, and what the provider said. */
 export function stopMessage(reason: StopReason, failure: Failure | null): string {
-  const said = failure ? ` The provider said: ${failure.message}` : '';
-  switch (reason) {
-    case 'user':
-      return 'Paused by you.';
-    case 'interrupted':
-      return 'Tasklane ended while this run was on.';
-    case 'auth':
-      return `The key was rejected. Set the right key for this provider, then resume.${said}`;
-    case 'quota':
-      return `The quota or credit of this key is used up. Add credit or use another key, then resume.${said}`;
-    case 'tls':
-      return `The provider's certificate could not be trusted. Check the base URL and this machine's certificates, then resume.${said}`;
-    case 'model_not_found':
-      return `The provider knows no such model or address. Check the model and the base URL.${said}`;
-    case 'rate_limit':
-      return `The provider keeps refusing for its rate limit. Lower the concurrency or wait, then resume.${said}`;
-    case 'identical_failures':
-      return `Five tasks in a row failed in the same way, so the rest was not sent. Check the prompt and the settings, then resume or start anew.${said}`;
-    case 'disk':
-      return 'The store could not be written. Free some space or make the data folder writable, then resume.';
-    default:
-      return assertNever(reason);
-  }
+  return failure ? `${stopReasonSentence(reason)} The provider said: ${failure.message}` : stopReasonSentence(reason);
 }

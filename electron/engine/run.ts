@@ -1,16 +1,21 @@
-import { assertNever, TasklaneError } from '../../shared/errors.ts';
+import { toErrorInfo } from '../../shared/errors.ts';
 import type { Failure, RunHeader, StopReason } from '../../shared/vocabulary.ts';
 import { taskRowOf } from '../store/run-tasks.ts';
-import { createAttempts, type Attempts, type AttemptReport, type EndedAttempt } from './attempts.ts';
+import { isStoreError } from '../store/store-error.ts';
+import { createAttempts, type Attempts, type AttemptReport } from './attempts.ts';
 import { createBacklog, type Backlog, type BacklogRun, type HeldTask } from './backlog.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
-import { createFailureJudge, type FailureJudge } from './failure-judge.ts';
+import { createFailureJudge } from './failure-judge.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { createRateGate } from './rate-gate.ts';
+import { createRateGate, type RateGate } from './rate-gate.ts';
 import { requeueTasks } from './requeue.ts';
 import { stopMessage } from './retry-policy.ts';
 import { createRunClock, type RunClock } from './run-clock.ts';
-import type { RunSurroundings } from './surroundings.ts';
+import { createRunEnding, type RunEnding } from './run-ending.ts';
+import { createSettlement } from './settlement.ts';
+import type { EarlierLife, RunSurroundings } from './surroundings.ts';
+
+const HEADER_SAVE_MS = 1000;
 
 /**
  * One run that is on, from start or resume until it has ended or is paused; then it is dropped, and a resume makes a
@@ -25,62 +30,77 @@ export class ActiveRun {
   readonly #clock: RunClock;
   readonly #progress: Progress;
   readonly #backlog: Backlog;
+  readonly #gate: RateGate;
   readonly #dispatcher: Dispatcher;
   readonly #attempts: Attempts;
-  readonly #judge: FailureJudge;
-  #phase: 'running' | 'pausing' | 'cancelling' | 'over' = 'running';
+  readonly #settle: (task: HeldTask, report: AttemptReport) => void;
+  readonly #ending: RunEnding;
+  readonly #holdMs: number;
+  #phase: 'running' | 'pausing' | 'cancelling' | 'interrupting' = 'running';
   #stop: { reason: StopReason; message: string } = { reason: 'user', message: stopMessage('user', null) };
   #concurrency: number;
-  #settle: () => void = () => undefined;
   #endPlanned = false;
+  #savedAtMs = 0;
 
-  /** `untouchedSinceMs`: since when untouched tasks could be sent (run clock); later than 0 for an extended trial run. */
-  constructor(stored: RunHeader, untouchedSinceMs: number, surroundings: RunSurroundings) {
+  constructor(stored: RunHeader, earlier: EarlierLife, surroundings: RunSurroundings) {
+    const { store, monotonicMs, random } = surroundings;
     this.#surroundings = surroundings;
-    this.finished = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
-    this.#source = { runId: stored.runId, batchId: stored.batchId, total: stored.total, untouchedSinceMs, requeuedSinceMs: stored.activeMs };
+    this.#holdMs = earlier.holdMs;
     this.#concurrency = stored.settings.concurrency;
-    this.#clock = createRunClock(stored.activeMs, surroundings.monotonicMs);
-    this.#judge = createFailureJudge(stored.settings.maxAttempts, stored.activeMs, surroundings.random);
+    this.#source = { runId: stored.runId, batchId: stored.batchId, total: stored.total, untouchedSinceMs: earlier.untouchedSinceMs, untouchedGateMs: 0, requeuedSinceMs: stored.activeMs, requeuedGateMs: earlier.gateClosedMs };
+    this.#clock = createRunClock(stored.activeMs, monotonicMs);
     this.#progress = createProgress(stored);
-    this.#backlog = createBacklog(this.#source, surroundings.store.runTasks);
-    const gate = createRateGate(
-      () => this.#clock.nowMs(),
-      () => {
-        this.#dispatcher.open();
-        this.#changed();
-      },
-    );
-    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate, clock: this.#clock, concurrency: this.#concurrency, runTask: (task) => this.#runTask(task) });
-    this.#attempts = createAttempts({
-      header: stored,
-      clock: this.#clock,
-      gate,
-      ...surroundings,
-      columns: surroundings.store.batches.get(stored.batchId).columns,
-      firstOrdinal: surroundings.store.runTasks.nextOrdinal(stored.runId),
+    this.#backlog = createBacklog(this.#source, store.runTasks);
+    this.#gate = createRateGate(() => this.#clock.nowMs(), () => this.#openAgain(), earlier.gateClosedMs);
+    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate: this.#gate, clock: this.#clock, concurrency: this.#concurrency, runTask: (task) => this.#runTask(task) });
+    this.#attempts = createAttempts({ header: stored, columns: store.batches.get(stored.batchId).columns, clock: this.#clock, gate: this.#gate, firstOrdinal: store.runTasks.nextOrdinal(stored.runId), ...surroundings });
+    this.#settle = createSettlement({
+      attempts: this.#attempts,
+      backlog: this.#backlog,
+      dispatcher: this.#dispatcher,
+      progress: this.#progress,
+      judge: createFailureJudge(stored.settings.maxAttempts, stored.activeMs, random),
+      pause: (reason, failure) => this.pause(reason, failure),
+      changed: () => this.#changed(),
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.finished = promise;
+    this.#ending = createRunEnding({
+      flush: () => store.journal.flush(),
+      conclude: () => this.#conclude(),
+      refused: () => this.#showDiskRefusal(),
+      over: () => this.#tearDown(resolve),
     });
   }
 
   start(): void {
-    this.#clock.start();
     this.#progress.setStatus('running');
     this.#progress.started(this.#surroundings.wallClock().toISOString());
     this.#progress.setConcurrency(this.#concurrency);
-    this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
-    this.#dispatcher.open();
     this.#saveHeader();
-    this.#endIfIdleSoon();
+    this.#surroundings.executor.then(
+      () => this.#open(),
+      (error: unknown) => this.pause('internal', null, toErrorInfo(error).message),
+    );
   }
 
   header(): RunHeader {
-    return this.#progress.header({ activeMs: this.#clock.nowMs(), limitedBy: this.#phase === 'running' ? this.#dispatcher.limitedBy(this.#attempts.inFlight()) : 'nothing', inFlight: this.#attempts.inFlight() });
+    const inFlight = this.#attempts.inFlight();
+    return this.#progress.header({ activeMs: this.#clock.nowMs(), inFlight, limitedBy: this.#phase === 'running' && !this.#ending.hasBegun() ? this.#dispatcher.limitedBy(inFlight) : 'nothing' });
+  }
+
+  /** Nothing can be changed any more; `finished` settles soon. */
+  isEnding(): boolean {
+    return this.#ending.hasBegun();
   }
 
   partialAnswer(index: number): { readonly attempt: number; readonly text: string } | null {
     return this.#attempts.partialAnswer(index);
+  }
+
+  /** What a later resume in this program has to know: how long the provider still asks to wait, and asked so far. */
+  rateHold(): { readonly leftMs: number; readonly closedMs: number } {
+    return { leftMs: this.#gate.leftMs(), closedMs: this.#gate.closedMs() };
   }
 
   setConcurrency(concurrency: number): void {
@@ -92,52 +112,60 @@ export class ActiveRun {
   }
 
   /** Sends nothing more; what is in flight finishes first. */
-  pause(reason: StopReason, failure: Failure | null = null): void {
-    if (this.#phase !== 'running') return;
+  pause(reason: StopReason, failure: Failure | null = null, message = stopMessage(reason, failure)): void {
+    if (this.#phase !== 'running' || this.#ending.hasBegun()) return;
     this.#phase = 'pausing';
-    this.#stop = { reason, message: stopMessage(reason, failure) };
+    this.#stop = { reason, message };
     this.#dispatcher.hold();
     this.#progress.setStatus('pausing', this.#stop);
     this.#progress.setSlots(this.#clock.nowMs(), 0);
     this.#saveHeader();
-    this.#endIfIdle();
+    this.#endIfIdleSoon();
   }
 
-  /** Takes back a pause that has not finished yet. */
-  unpause(): void {
-    if (this.#phase !== 'pausing') return;
+  /** Takes back a pause that has not finished yet; false when it is too late for that. */
+  unpause(): boolean {
+    if (this.#phase !== 'pausing' || this.#ending.hasBegun()) return false;
     this.#phase = 'running';
     this.#progress.setStatus('running');
-    this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
-    this.#dispatcher.open();
-    this.#saveHeader();
-    this.#endIfIdleSoon();
+    this.#open();
+    return true;
   }
 
   /** Aborts what is in flight and cancels what is queued. */
   cancel(): void {
-    if (this.#phase === 'over') return;
+    if (this.#ending.hasBegun()) return;
     this.#phase = 'cancelling';
     this.#dispatcher.hold();
     this.#attempts.abortAll('cancel');
-    this.#endIfIdle();
+    this.#endIfIdleSoon();
   }
 
-  /** Aborts what is in flight, which is kept as interrupted, and pauses. */
+  /** The program has to end: what is in flight is left as a crash would leave it, to be sorted out at the next start. */
   interrupt(): void {
-    this.pause('interrupted');
+    this.#ending.giveUp();
+    if (this.#ending.hasBegun()) return;
+    this.#phase = 'interrupting';
+    this.#dispatcher.hold();
     this.#attempts.abortAll('interrupt');
+    this.#endIfIdleSoon();
+  }
+
+  /** As `pause`, for a program that ends: where the disk refuses, it does not wait for it. */
+  pauseToEnd(): void {
+    this.#ending.giveUp();
+    this.pause('user');
   }
 
   cancelTasks(indices: readonly number[]): void {
+    const { store, listener } = this.#surroundings;
     const queued = indices.filter((index) => this.#backlog.drop(index) || !this.#backlog.isHeld(index));
     for (const index of indices) this.#attempts.abort(index, 'cancel');
-    const { journal, runTasks } = this.#surroundings.store;
-    journal.flush();
-    this.#progress.count('cancelled', runTasks.cancelQueued(this.#source, queued, this.#clock.nowMs()));
-    for (const index of queued) this.#surroundings.listener.taskChanged(this.#source.runId, taskRowOf(index, runTasks.standing(this.#source.runId, index)));
+    store.journal.flush();
+    this.#progress.count('cancelled', store.runTasks.cancelQueued(this.#source, queued, this.#clock.nowMs()));
+    for (const index of queued) listener.taskChanged(this.#source.runId, taskRowOf(index, store.runTasks.standing(this.#source.runId, index)));
     this.#changed();
-    this.#endIfIdle();
+    this.#endIfIdleSoon();
   }
 
   /** Puts failed (and named cancelled) tasks back into the queue while the run is on. */
@@ -146,11 +174,27 @@ export class ActiveRun {
     this.#progress.count('failed', -failed);
     this.#progress.count('cancelled', -cancelled);
     this.#source.requeuedSinceMs = this.#clock.nowMs();
+    this.#source.requeuedGateMs = this.#gate.closedMs();
     this.#backlog.rewind();
     this.#surroundings.listener.tasksReplaced(this.#source.runId);
     this.#changed();
     this.#dispatcher.feed();
     return count;
+  }
+
+  #open(): void {
+    if (this.#phase !== 'running' || this.#ending.hasBegun()) return;
+    this.#clock.start();
+    this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
+    if (this.#holdMs > 0 && !this.#gate.isClosed()) this.#dispatcher.holdFor(this.#holdMs);
+    else this.#dispatcher.open();
+    this.#saveHeader();
+    this.#endIfIdleSoon();
+  }
+
+  #openAgain(): void {
+    if (this.#phase === 'running') this.#dispatcher.open();
+    this.#changed();
   }
 
   /** A task's next attempt. The slot is given back when this returns. */
@@ -159,141 +203,71 @@ export class ActiveRun {
       this.#progress.attemptBegun(sentMs, number, this.#attempts.inFlight());
       this.#changed();
     });
-    this.#settleAttempt(task, report);
-    this.#dispatcher.feed();
+    try {
+      this.#settle(task, report);
+      this.#dispatcher.feed();
+    } catch (error) {
+      if (isStoreError(error)) this.pause('disk');
+      else this.pause('internal', null, toErrorInfo(error).message);
+    }
     this.#changed();
     this.#endIfIdleSoon();
   }
 
-  /** Once the slot of the job that asks was given back. */
+  /** Once what ended in this turn of the event loop is settled. */
   #endIfIdleSoon(): void {
     if (this.#endPlanned) return;
     this.#endPlanned = true;
     setImmediate(() => {
       this.#endPlanned = false;
-      this.#endIfIdle();
+      if (this.#attempts.inFlight() > 0 || (this.#phase === 'running' && !this.#dispatcher.isEmpty())) return;
+      this.#ending.begin();
     });
   }
 
-  #settleAttempt(task: HeldTask, report: AttemptReport): void {
-    if (report.kind === 'not_sent') {
-      this.#backlog.putBack(task);
-      this.pause('disk');
-      return;
+  #conclude(): void {
+    const { store, wallClock, listener } = this.#surroundings;
+    if (this.#phase === 'interrupting') return;
+    if (this.#phase === 'pausing') this.#progress.setStatus('paused', this.#stop);
+    if (this.#phase === 'running') this.#progress.setStatus('completed');
+    if (this.#phase === 'cancelling') {
+      this.#progress.count('cancelled', store.runTasks.cancelQueued(this.#source, null, this.#clock.nowMs()));
+      this.#progress.setStatus('cancelled');
+      listener.tasksReplaced(this.#source.runId);
     }
-    this.#progress.attemptEnded(report.finishedMs, report.inputTokens, report.outputTokens);
-    switch (report.kind) {
-      case 'completed':
-        this.#judge.succeeded(report.finishedMs);
-        this.#finish(task, 'completed', report);
-        return;
-      case 'aborted':
-        if (report.cause === 'cancel') this.#finish(task, 'cancelled', report);
-        else this.#requeue(task, report, 0, null);
-        return;
-      case 'failed':
-        this.#settleFailure(task, report);
-        return;
-      default:
-        assertNever(report);
-    }
+    if (this.#phase !== 'pausing') this.#progress.ended(wallClock().toISOString());
+    store.runs.save(this.header());
   }
 
-  #settleFailure(task: HeldTask, report: EndedAttempt & { kind: 'failed' }): void {
-    const judgement = this.#judge.judge(report.failure, task.standing.spent + 1, report.finishedMs);
-    switch (judgement.kind) {
-      case 'retry':
-        this.#requeue(task, report, 1, judgement.delayMs);
-        return;
-      case 'hold':
-        this.#requeue(task, report, 0, null);
-        if (this.#phase === 'running') this.#dispatcher.holdFor(judgement.delayMs);
-        return;
-      case 'stop':
-        this.#requeue(task, report, 0, null);
-        this.pause(judgement.reason, report.failure);
-        return;
-      case 'fail':
-        this.#finish(task, 'failed', report);
-        if (judgement.stop) this.pause(judgement.stop, report.failure);
-        return;
-      default:
-        assertNever(judgement);
-    }
+  /** What was answered waits in memory and is written as soon as the disk takes it. */
+  #showDiskRefusal(): void {
+    this.#stop = { reason: 'disk', message: stopMessage('disk', null) };
+    this.#progress.setStatus('paused', this.#stop);
+    this.#changed();
   }
 
-  #finish(task: HeldTask, status: 'completed' | 'failed' | 'cancelled', report: EndedAttempt): void {
-    this.#attempts.commit(task, report, { status, spent: task.standing.spent + 1 }, () => {
-      this.#progress.count(status, 1);
-      this.#changed();
-    });
-    this.#backlog.release(task.index);
-  }
-
-  /** Back into the queue, at once (`delayMs` null) or after a backoff; `counted` attempts count towards the maximum. */
-  #requeue(task: HeldTask, report: EndedAttempt, counted: 0 | 1, delayMs: number | null): void {
-    const standing = this.#attempts.commit(task, report, { status: 'queued', spent: task.standing.spent + counted }, () => {
-      this.#changed();
-    });
-    this.#dispatcher.putBack({ ...task, standing }, report, delayMs);
-  }
-
-  #endIfIdle(): void {
-    if (this.#phase === 'over' || this.#attempts.inFlight() > 0) return;
-    if (this.#phase === 'running') {
-      if (!this.#dispatcher.isEmpty()) return;
-      this.#end(() => {
-        this.#progress.setStatus('completed');
-        this.#progress.ended(this.#surroundings.wallClock().toISOString());
-      });
-    } else if (this.#phase === 'pausing') {
-      this.#end(() => {
-        this.#progress.setStatus('paused', this.#stop);
-      });
-    } else {
-      this.#end(() => {
-        this.#progress.count('cancelled', this.#surroundings.store.runTasks.cancelQueued(this.#source, null, this.#clock.nowMs()));
-        this.#progress.setStatus('cancelled');
-        this.#progress.ended(this.#surroundings.wallClock().toISOString());
-        this.#surroundings.listener.tasksReplaced(this.#source.runId);
-      });
-    }
-  }
-
-  #end(conclude: () => void): void {
-    try {
-      this.#surroundings.store.journal.flush();
-    } catch (error) {
-      // The disk is full or gone: what was answered waits in the journal, which tries again and calls `commitWorked`.
-      if (!(error instanceof TasklaneError)) throw error;
-      setTimeout(() => {
-        this.#endIfIdle();
-      }, 1000);
-      return;
-    }
-    this.#phase = 'over';
+  #tearDown(settle: () => void): void {
     this.#dispatcher.clear();
     this.#clock.stop();
-    queueMicrotask(() => {
-      // After the callbacks of what was just committed.
-      conclude();
-      this.#saveHeader();
-      void this.#surroundings.executor.close();
-      this.#settle();
-    });
+    this.#surroundings.executor.then((executor) => executor.close()).catch(() => undefined);
+    this.#changed();
+    settle();
   }
 
   #saveHeader(): void {
+    this.#savedAtMs = this.#surroundings.monotonicMs();
     try {
       this.#surroundings.store.runs.save(this.header());
     } catch (error) {
-      if (this.#phase === 'running') this.pause('disk');
-      else if (!(error instanceof Error)) throw error;
+      if (!isStoreError(error)) throw error;
+      this.pause('disk');
     }
     this.#changed();
   }
 
+  /** Tells the listener; and about once a second the store, for readers and for recovery. */
   #changed(): void {
     this.#surroundings.listener.runChanged(this.#source.runId);
+    if (!this.#ending.hasBegun() && this.#surroundings.monotonicMs() - this.#savedAtMs > HEADER_SAVE_MS) this.#saveHeader();
   }
 }

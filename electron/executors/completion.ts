@@ -36,19 +36,29 @@ export function contentOf(message: Fields): string {
   return typeof refusal === 'string' ? refusal : '';
 }
 
+/** JSON of a value that may be nested too deeply to be written. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return 'an error nested too deeply to be shown';
+    throw error;
+  }
+}
+
 /** The error that stands where an answer should, as providers word it; null when there is none. */
 export function errorOf(body: unknown): { readonly codes: readonly string[]; readonly message: string | null } | null {
   const first: unknown = Array.isArray(body) ? body[0] : body;
   if (!isFields(first)) return null;
   const error = first['error'] ?? (first['detail'] === undefined && typeof first['message'] !== 'string' ? undefined : first);
   if (error === undefined || error === null) return null;
-  if (!isFields(error)) return { codes: [], message: typeof error === 'string' ? error : JSON.stringify(error) };
+  if (!isFields(error)) return { codes: [], message: typeof error === 'string' ? error : textOf(error) };
   const codes: string[] = [];
   // A number merely repeats the status; Google's own code stands in `status` then.
   for (const value of [error['code'], error['type'], error['status']]) if (typeof value === 'string' && value !== '') codes.push(value);
   if (codes.length === 0 && typeof error['code'] === 'number') codes.push(String(error['code']));
   const message = error['message'] ?? error['detail'];
-  return { codes, message: typeof message === 'string' ? message : message === undefined ? null : JSON.stringify(message) };
+  return { codes, message: typeof message === 'string' ? message : message === undefined ? null : textOf(message) };
 }
 
 interface Usage {

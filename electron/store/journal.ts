@@ -4,6 +4,7 @@ import { ATTEMPT_RUNNING } from '../../shared/contract/columns.ts';
 import { TasklaneError } from '../../shared/errors.ts';
 import { TASK_STATUSES, type Failure, type TaskStatus } from '../../shared/vocabulary.ts';
 import { runKeyOf } from './ids.ts';
+import { toStoreError } from './store-error.ts';
 import { transact } from './transaction.ts';
 
 /** An attempt that is about to be sent. */
@@ -70,6 +71,10 @@ export interface Journal {
   end(attempt: AttemptEnd): Promise<void>;
   /** Commits all that waits, now. Throws when that fails. */
   flush(): void;
+  /** The same for readers, who make do with what is committed when the disk is full. */
+  tryFlush(): void;
+  /** Takes nothing more, and tries nothing again. */
+  close(): void;
   /** Called with each failed commit. */
   onFailure(listener: (error: TasklaneError) => void): void;
 }
@@ -90,6 +95,7 @@ export function createJournal(db: DatabaseSync): Journal {
   let turn: NodeJS.Immediate | null = null;
   let timer: NodeJS.Timeout | null = null;
   const failureListeners: ((error: TasklaneError) => void)[] = [];
+  let closed = false;
   let statements: ReturnType<typeof prepareStatements> | null = null;
 
   const commit = (): void => {
@@ -110,9 +116,10 @@ export function createJournal(db: DatabaseSync): Journal {
       });
     } catch (error) {
       ends = [...ended, ...ends];
-      const failure = commitFailure(error);
+      const failure = toStoreError(error);
+      if (!(failure instanceof TasklaneError)) throw error;
       for (const { reject } of begun) reject(failure);
-      if (ends.length > 0) timer = setTimeout(commitQuietly, RETRY_DELAY_MS);
+      if (ends.length > 0 && !closed) timer = setTimeout(commitQuietly, RETRY_DELAY_MS);
       for (const listener of failureListeners) listener(failure);
       throw failure;
     }
@@ -131,6 +138,7 @@ export function createJournal(db: DatabaseSync): Journal {
 
   return {
     begin(row) {
+      if (closed) return Promise.reject(new TasklaneError('store_failed', 'The store is closed.'));
       turn ??= setImmediate(commitQuietly);
       return new Promise((resolve, reject) => {
         begins.push({ row, resolve, reject });
@@ -145,15 +153,16 @@ export function createJournal(db: DatabaseSync): Journal {
       return written;
     },
     flush: commit,
+    tryFlush: commitQuietly,
+    close() {
+      closed = true;
+      if (turn) clearImmediate(turn);
+      if (timer) clearTimeout(timer);
+    },
     onFailure(listener) {
       failureListeners.push(listener);
     },
   };
-}
-
-function commitFailure(error: unknown): TasklaneError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new TasklaneError('store_failed', `The store can't be written: ${message}.`, 'Free some space or make the data folder writable, then resume the run. Nothing that was answered is lost while Tasklane is open.', { cause: error });
 }
 
 function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; end(row: AttemptEnd): void } {

@@ -14,13 +14,15 @@ import { createRuns, type Runs } from './runs.ts';
 import { acquireWriterLock } from './writer-lock.ts';
 
 export interface Store {
+  /** Another program is the writer. */
+  readonly isReadOnly: boolean;
   readonly batches: Batches;
   readonly runs: Runs;
   readonly runTasks: RunTasks;
   readonly results: Results;
   readonly providers: Providers;
   readonly journal: Journal;
-  /** Commits what is pending, then closes. Idempotent. */
+  /** Commits what is pending, then closes, whether that worked or not. Idempotent. Throws `store_failed`. */
   close(): void;
 }
 
@@ -50,7 +52,7 @@ function openWriter(dataDir: string, holder: string): Store {
       const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout: 5000 });
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
       migrate(db);
-      const store = assemble(db, () => {
+      const store = assemble(db, false, () => {
         lock.release();
       });
       store.batches.removeUnfinishedImports();
@@ -69,14 +71,15 @@ function openReader(dataDir: string): Store {
     const version = schemaVersionOf(db);
     refuseNewer(version);
     if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');
-    return assemble(db, () => undefined);
+    return assemble(db, true, () => undefined);
   });
 }
 
-function assemble(db: DatabaseSync, closed: () => void): Store {
+function assemble(db: DatabaseSync, isReadOnly: boolean, closed: () => void): Store {
   const journal = createJournal(db);
   let open = true;
   return {
+    isReadOnly,
     batches: createBatches(db),
     runs: createRuns(db),
     runTasks: createRunTasks(db),
@@ -86,9 +89,13 @@ function assemble(db: DatabaseSync, closed: () => void): Store {
     close() {
       if (!open) return;
       open = false;
-      journal.flush();
-      db.close();
-      closed();
+      try {
+        journal.flush();
+      } finally {
+        journal.close();
+        db.close();
+        closed();
+      }
     },
   };
 }

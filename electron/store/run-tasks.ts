@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { attemptPatchOf, taskPatchOf, type AttemptPatch, type AttemptRow, type TaskPatch, type TaskRow } from '../../shared/contract/columns.ts';
+import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptPatch, type TaskPatch, type TaskRow } from '../../shared/contract/columns.ts';
 import type { AttemptDetail } from '../../shared/contract/commands.ts';
-import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING } from '../../shared/contract/columns.ts';
 import { FAILURE_CLASSES, TASK_STATUSES, type Failure, type TaskStatus } from '../../shared/vocabulary.ts';
+import { readAttemptColumns, readTaskColumns } from './columns.ts';
 import { batchKeyOf, runKeyOf } from './ids.ts';
 import type { TaskStanding } from './journal.ts';
 import { numberOrNull, textOrNull } from './runs.ts';
@@ -14,6 +14,8 @@ import { transact } from './transaction.ts';
 /** A task that waits to be sent, with what earlier attempts of it left behind. */
 export interface QueuedTask extends StoredTask {
   readonly standing: TaskStanding;
+  /** Whether this run has dealt with it before. */
+  readonly isTouched: boolean;
 }
 
 export interface RunTasks {
@@ -59,7 +61,7 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
            WHERE r.run_key = ? AND r.status = ${QUEUED} AND r.position > ? ORDER BY r.position LIMIT ?`,
         )
         .all(batchKeyOf(batchId), runKeyOf(runId), after, limit)
-        .map((row) => ({ ...storedTask(row), standing: standingOf(row) })),
+        .map((row) => ({ ...storedTask(row), standing: standingOf(row), isTouched: true })),
     untouched: (runId, batchId, total, after, limit) =>
       db
         .prepare(
@@ -67,7 +69,7 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
            AND NOT EXISTS (SELECT 1 FROM run_tasks r WHERE r.run_key = ? AND r.position = t.position) ORDER BY t.position LIMIT ?`,
         )
         .all(batchKeyOf(batchId), after, total, runKeyOf(runId), limit)
-        .map((row) => ({ ...storedTask(row), standing: UNTOUCHED })),
+        .map((row) => ({ ...storedTask(row), standing: UNTOUCHED, isTouched: false })),
     standing(runId, index) {
       const row = db.prepare('SELECT * FROM run_tasks WHERE run_key = ? AND position = ?').get(runKeyOf(runId), index);
       return row ? standingOf(row) : UNTOUCHED;
@@ -93,16 +95,8 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
         return indices.reduce((sum, index) => sum + Number(one.run(atMs, key, index).changes) + Number(fresh.run(key, atMs, batchKey, run.total, key, index).changes), 0);
       });
     },
-    taskColumns(runId) {
-      const rows: TaskRow[] = [];
-      for (const row of db.prepare('SELECT * FROM run_tasks WHERE run_key = ? ORDER BY position').iterate(runKeyOf(runId))) rows.push(taskRowOf(Number(row['position']), standingOf(row)));
-      return taskPatchOf(rows);
-    },
-    attemptColumns(runId) {
-      const rows: AttemptRow[] = [];
-      for (const row of db.prepare('SELECT * FROM attempts WHERE run_key = ? ORDER BY ordinal').iterate(runKeyOf(runId))) rows.push(attemptRowOf(row));
-      return attemptPatchOf(rows);
-    },
+    taskColumns: (runId) => readTaskColumns(db, runKeyOf(runId)),
+    attemptColumns: (runId) => readAttemptColumns(db, runKeyOf(runId)),
     attemptsOf: (runId, index) => db.prepare('SELECT * FROM attempts WHERE run_key = ? AND position = ? ORDER BY number').all(runKeyOf(runId), index).map(attemptDetailOf),
     nextOrdinal: (runId) => Number(db.prepare('SELECT coalesce(max(ordinal), -1) + 1 AS next FROM attempts WHERE run_key = ?').get(runKeyOf(runId))?.['next']),
   };
@@ -146,23 +140,6 @@ function standingOf(row: Record<string, unknown>): TaskStanding {
     timeToFirstTokenMs: numberOrNull(row['first_token_ms']),
     inputTokens: numberOrNull(row['input_tokens']),
     outputTokens: numberOrNull(row['output_tokens']),
-  };
-}
-
-function attemptRowOf(row: Record<string, unknown>): AttemptRow {
-  return {
-    ordinal: Number(row['ordinal']),
-    taskIndex: Number(row['position']),
-    number: Number(row['number']),
-    slot: Number(row['slot']),
-    queueWaitMs: Number(row['queue_wait_ms']),
-    rateWaitMs: Number(row['rate_wait_ms']),
-    backoffMs: Number(row['backoff_ms']),
-    sentMs: Number(row['sent_ms']),
-    firstTokenMs: numberOrNull(row['first_token_ms']) ?? Number.NaN,
-    finishedMs: numberOrNull(row['finished_ms']) ?? Number.NaN,
-    outcome: Number(row['outcome']),
-    outputTokens: numberOrNull(row['output_tokens']) ?? -1,
   };
 }
 

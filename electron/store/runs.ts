@@ -9,6 +9,7 @@ export interface Runs {
   create(run: { readonly batchId: string; readonly settings: RunSettings; readonly total: number; readonly createdAt: string }): RunHeader;
   /** Throws `run_not_found`. */
   get(runId: string): RunHeader;
+  exists(runId: string): boolean;
   /** Newest first. */
   list(): readonly RunHeader[];
   /** Newest first. */
@@ -36,6 +37,7 @@ export function createRuns(db: DatabaseSync): Runs {
       return get(runIdOf(Number(lastInsertRowid)));
     },
     get,
+    exists: (runId) => db.prepare('SELECT 1 FROM runs WHERE key = ?').get(runKeyOf(runId)) !== undefined,
     list: () => db.prepare(`${SELECT} ORDER BY runs.key DESC`).all().map(headerOf),
     listOf: (batchId) => db.prepare(`${SELECT} WHERE batch_key = ? ORDER BY runs.key DESC`).all(batchKeyOf(batchId)).map(headerOf),
     latestByBatch() {

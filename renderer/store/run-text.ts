@@ -21,6 +21,7 @@ const REMEDIES = {
   rate_limit: 'none',
   identical_failures: 'failures',
   disk: 'none',
+  internal: 'none',
 } as const satisfies Record<StopReason, PauseRemedy>;
 
 export interface PauseText {

@@ -10,6 +10,7 @@ const STOP_SENTENCES = {
   rate_limit: 'The provider keeps refusing for its rate limit; wait a while or lower the concurrency, then resume.',
   identical_failures: 'Five tasks in a row failed in the same way; look at the failures, fix the cause, then resume.',
   disk: 'The disk is full or the store cannot be written; make room, then resume.',
+  internal: 'Tasklane could not go on because of a fault of its own; nothing is lost, and you can resume.',
 } as const satisfies Record<StopReason, string>;
 
 /** One sentence for people: why a run stands still and what to do. Nothing that is left in the queue is lost. */
@@ -27,6 +28,7 @@ const STOP_LABELS = {
   rate_limit: 'rate limit',
   identical_failures: 'five identical failures',
   disk: 'disk full',
+  internal: 'fault of Tasklane',
 } as const satisfies Record<StopReason, string>;
 
 /** Two or three words for a stop reason, for chips and lists. */

@@ -14,14 +14,19 @@ import { slowdownFactor } from './slowdown.ts';
 
 export interface RunProjection {
   readonly points: readonly ProjectionPoint[];
-  /** How the server slowed down under load; null where this run cannot tell, because its load hardly varied. */
+  /** How the server slowed down under load; null where this run cannot tell, its load having hardly varied. */
   readonly slowdown: Slowdown | null;
+}
+
+/** Whether the limit was changed on the way: the ramp and tail of any run vary the load too, but along with chance. */
+function hadSeveralLimits(run: RunHeader): boolean {
+  return new Set(run.slotSteps.map((step) => step.slots).filter((slots) => slots > 0)).size > 1;
 }
 
 /**
  * What other concurrencies would have given for the tasks of a run that were sent and have ended: `projectRun` with the
- * run's own order, its measured gap between two tasks of a slot, and the slowdown under load where its concurrency varied
- * enough to fit one. Rate limits are not part of it.
+ * run's own order, its measured gap between two tasks of a slot, and the slowdown under load where its limit was changed
+ * on the way and the load varied enough to fit one. Rate limits are not part of it.
  */
 export function runProjection(run: RunHeader, tasks: TaskPatch, attempts: AttemptPatch, concurrencies: readonly number[], random: Random): RunProjection {
   const spans = attemptSpans(run, attempts);
@@ -29,7 +34,7 @@ export function runProjection(run: RunHeader, tasks: TaskPatch, attempts: Attemp
   const loads = inFlightMeans(spans.sentMs, spans.endMs);
   const outcomeAt = (position: number): number => attempts.outcome[spans.rows[position]!]!;
   const samples = Array.from(durations, (durationMs, position) => ({ durationMs, inFlight: loads[position]! }));
-  const slowdown = fitSlowdown(samples.filter((_, position) => outcomeAt(position) === ATTEMPT_COMPLETED));
+  const slowdown = hadSeveralLimits(run) ? fitSlowdown(samples.filter((_, position) => outcomeAt(position) === ATTEMPT_COMPLETED)) : null;
   const unfinished = new Set<number>();
   const baseByTask = new Map<number, number>();
   spans.rows.forEach((row, position) => {

@@ -7,7 +7,7 @@ import { createEventHub, type EventHub } from '../../electron/api/event-hub.ts';
 
 const header = { runId: 'r1', status: 'running' } as RunHeader;
 const row = (index: number, status: number): TaskRow => ({ index, status, attempts: 1, failure: 0, startedMs: 0, finishedMs: 0, serviceMs: 0, finalServiceMs: 0, timeToFirstTokenMs: 0, inputTokens: 0, outputTokens: 0 });
-const open = (): EventHub => createEventHub({ header: () => header, columns: () => ({ tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) }) });
+const open = (): EventHub => createEventHub({ exists: (runId) => runId !== 'gone', header: () => header, columns: () => ({ tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) }) });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('ten thousand changes become a handful of messages that hold the latest row of each task', async () => {
@@ -59,6 +59,16 @@ test('text of a task that nobody watches is not sent', () => {
   hub.answerExtended('r1', 4, 1, 3, 'no');
   hub.flush();
   expect(batches.flatMap(({ events }) => events)).toEqual([{ type: 'answer.extended', runId: 'r1', index: 4, attempt: 1, offset: 0, text: 'yes' }]);
+});
+
+test('a run that was removed since is left out and harms no other', () => {
+  const hub = open();
+  const batches: EventBatch[] = [];
+  hub.subscribe((batch) => batches.push(batch));
+  hub.runChanged('gone');
+  hub.runChanged('r1');
+  hub.flush();
+  expect(batches[0]?.events).toEqual([{ type: 'run.changed', run: header }]);
 });
 
 test('where many tasks changed at once all of them are read anew', () => {

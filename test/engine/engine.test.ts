@@ -110,7 +110,7 @@ test('a rejected key stops the batch after at most one call per slot and leaves 
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
   expect(bench.header(runId)).toMatchObject({ status: 'paused', stopReason: 'auth', queued: 200, failed: 0 });
-  expect(bench.header(runId).stopMessage).toContain('key was rejected');
+  expect(bench.header(runId).stopMessage).toContain('rejected the API key');
   expect(server.requests.length).toBeLessThanOrEqual(4);
 });
 

@@ -21,6 +21,7 @@ test.each([
   ['a rate limit with a wait', { class: 'rate_limit', httpStatus: 429, retryAfterMs: 2000 }, { kind: 'hold', delayMs: 2250 }],
   ['a rate limit that asks for an hour', { class: 'rate_limit', httpStatus: 429, retryAfterMs: 3_600_000 }, { kind: 'stop', reason: 'rate_limit' }],
   ['a server error that forbids a retry', { class: 'server', httpStatus: 500, shouldRetry: false }, { kind: 'fail' }],
+  ['a server error that asks for an hour', { class: 'server', httpStatus: 503, retryAfterMs: 3_600_000 }, { kind: 'stop', reason: 'rate_limit' }],
   ['a server error that asks for a wait', { class: 'server', httpStatus: 503, retryAfterMs: 4000 }, { kind: 'retry', delayMs: 4250 }],
 ] as const)('%s has its right answer', (_name, change, verdict) => {
   expect(decide(context(change as Partial<Failure>))).toEqual(verdict);
@@ -61,7 +62,7 @@ test('an unknown x-should-retry never overrides a stop rule', () => {
 test('five identical fatal failures in a row stop the batch; a success between starts the count anew', () => {
   const judge = createFailureJudge(5, 0, () => 0.5);
   const bad = failure({ class: 'bad_request', httpStatus: 400, code: 'invalid_value' });
-  const stops = (times: number): unknown[] => Array.from({ length: times }, () => judge.judge(bad, 1, 10)).map((judgement) => (judgement.kind === 'fail' ? judgement.stop : judgement.kind));
+  const stops = (times: number): unknown[] => Array.from({ length: times }, () => judge.judge(bad, 1, 5, 10)).map((judgement) => (judgement.kind === 'fail' ? judgement.stop : judgement.kind));
   expect(stops(4)).toEqual([null, null, null, null]);
   judge.succeeded(20);
   expect(stops(5)).toEqual([null, null, null, null, 'identical_failures']);
@@ -70,8 +71,17 @@ test('five identical fatal failures in a row stop the batch; a success between s
 test('a run that hears nothing but rate limits for more than 15 minutes stops', () => {
   const judge = createFailureJudge(5, 0, () => 0.5);
   const limited = failure({ class: 'rate_limit', httpStatus: 429, retryAfterMs: 1000 });
-  expect(judge.judge(limited, 1, 14 * 60_000).kind).toBe('hold');
-  expect(judge.judge(limited, 1, 15 * 60_000 + 1)).toEqual({ kind: 'stop', reason: 'rate_limit' });
+  expect(judge.judge(limited, 1, 0, 14 * 60_000).kind).toBe('hold');
+  expect(judge.judge(limited, 1, 14 * 60_000 + 1, 15 * 60_000 + 1)).toEqual({ kind: 'stop', reason: 'rate_limit' });
+});
+
+test('a burst that was refused together counts as one reason to hold back', () => {
+  const judge = createFailureJudge(5, 0, () => 0.999);
+  const limited = failure({ class: 'rate_limit', httpStatus: 429 });
+  const delays = Array.from({ length: 32 }, (_, index) => judge.judge(limited, 1, 0, 10 + index)).map((judgement) => (judgement.kind === 'hold' ? judgement.delayMs : Number.NaN));
+  expect(Math.max(...delays)).toBeLessThanOrEqual(750);
+  const later = judge.judge(limited, 1, 100, 110);
+  expect(later.kind === 'hold' && later.delayMs).toBeGreaterThan(750);
 });
 
 test('every stop has a sentence that says what to do', () => {

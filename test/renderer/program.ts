@@ -88,7 +88,8 @@ export function startProgram(run: RunHeader | null = null): Program {
       calls.push([name, input]);
       const answer = answers[name];
       await Promise.resolve();
-      return answer === undefined ? ({} as CommandOutput<K>) : answer(input);
+      const nothing: unknown = {};
+      return answer === undefined ? (nothing as CommandOutput<K>) : answer(input);
     },
     subscribe(listener) {
       batchListeners.add(listener);

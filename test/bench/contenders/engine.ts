@@ -12,6 +12,8 @@ const NO_JOURNAL: Journal = {
   begin: () => Promise.resolve(),
   end: () => Promise.resolve(),
   flush: () => undefined,
+  tryFlush: () => undefined,
+  close: () => undefined,
   onFailure: () => undefined,
 };
 

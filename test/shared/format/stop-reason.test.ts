@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failureAdvice, failureLabel, limitedByLabel, runStatusLabel, stopReasonLabel, stopReasonSentence, taskStatusLabel } from '../../../shared/format/stop-reason.ts';
 import { FAILURE_CLASSES, TASK_STATUSES } from '../../../shared/vocabulary.ts';
 
-const STOP_REASONS = ['user', 'interrupted', 'auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'identical_failures', 'disk'] as const;
+const STOP_REASONS = ['user', 'interrupted', 'auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'identical_failures', 'disk', 'internal'] as const;
 
 test('every stop reason has one sentence of its own, and all but the user say what to do', () => {
   const sentences = STOP_REASONS.map(stopReasonSentence);

@@ -45,6 +45,16 @@ test('attempts grow far beyond the first room and keep their rows', () => {
   expect(attemptColumns(applyBatch(createRunState(runHeader()), events))).toEqual(attemptPatchOf(rows));
 });
 
+test('attempts that come one by one do not copy the whole table each time', () => {
+  let state = createRunState(runHeader());
+  const buffers = new Set<unknown>();
+  for (let ordinal = 0; ordinal < 4000; ordinal += 1) {
+    state = applyEvent(state, attemptsChanged(attemptRow({ ordinal, sentMs: 0, finishedMs: 1 })));
+    buffers.add(state.attempts.sentMs.buffer);
+  }
+  expect(buffers.size).toBeLessThan(8);
+});
+
 test('a trial run that is extended keeps what was done, and rows may come before the header that announces them', () => {
   const trial = applyBatch(createRunState(runHeader({ total: 1 })), [tasksChanged(taskRow({ index: 0 }))]);
   const extended = applyBatch(trial, [tasksChanged(taskRow({ index: 3, status: 1 })), { type: 'run.changed', run: runHeader({ total: 5 }) }]);

@@ -56,6 +56,16 @@ test('a projected speedup never passes min(c, n), and no wall, nor its interval,
   );
 });
 
+test('rounding does not lift a speedup over min(c, n)', () => {
+  // 0.1 + 0.1 + 0.1 is a little more than 3 x 0.1.
+  expect(project([0.1, 0.1, 0.1], { concurrencies: [3, 5] }).map((point) => point.speedup)).toEqual([3, 3]);
+});
+
+test('one giant among thousands of tasks bounds the interval too', () => {
+  const [point] = project([100_000, ...Array.from({ length: 2100 }, () => 1)], { concurrencies: [1000] });
+  expect([point!.wallMs, point!.interval![0]]).toEqual([100_000, 100_000]);
+});
+
 test('an interval comes with 20 tasks, or with repeats', () => {
   expect(project(latencies(19, 1)).every((point) => point.interval === null)).toBe(true);
   expect(project(latencies(20, 1)).every((point) => point.interval !== null)).toBe(true);

@@ -6,8 +6,8 @@ import { runProjection } from '../../../shared/timing/run-projection.ts';
 import { scheduledWallMs, slowdownFactor } from '../../../shared/timing/slowdown.ts';
 import { attemptRow, runHeader } from '../run-fixture.ts';
 
-function project(rows: readonly AttemptRow[], concurrencies: readonly number[], slots: number) {
-  return runProjection(runHeader({ total: rows.length, slotSteps: [{ atMs: 0, slots }] }), taskPatchOf([]), attemptPatchOf(rows), concurrencies, createRandom(1));
+function project(rows: readonly AttemptRow[], concurrencies: readonly number[], ...limits: readonly number[]) {
+  return runProjection(runHeader({ total: rows.length, slotSteps: limits.map((slots, atMs) => ({ atMs, slots })) }), taskPatchOf([]), attemptPatchOf(rows), concurrencies, createRandom(1));
 }
 
 test('tasks are scheduled in the order of sending, whatever the order of the rows', () => {
@@ -62,7 +62,15 @@ test('a run whose concurrency was ramped up tells how the server slows down, and
     const random = createRandom(seed);
     const alone = Array.from({ length: 600 }, () => logNormal(random, 1000, 0.3));
     const rows = ramp(alone, [1, 2, 3, 5, 10, 20], slowdown);
-    const errors = project(rows, [1, 3, 5, 10, 20], 20).points.map(({ concurrency, wallMs }) => wallMs / scheduledWallMs(alone, concurrency, slowdown, 0) - 1);
+    const errors = project(rows, [1, 3, 5, 10, 20], 1, 20).points.map(({ concurrency, wallMs }) => wallMs / scheduledWallMs(alone, concurrency, slowdown, 0) - 1);
     expect(Math.max(...errors.map(Math.abs))).toBeLessThan(0.05);
   }
+});
+
+test('the ramp and tail of a run at one concurrency are not taken for an answer about load', () => {
+  const random = createRandom(6);
+  const rows = ramp(Array.from({ length: 8 }, () => logNormal(random, 1000, 0.8)), [5], { a: 0, b: 0 });
+  expect(project(rows, [2], 5).slowdown).toBeNull();
+  expect(project(rows, [2], 5, 0, 5).slowdown).toBeNull();
+  expect(project(rows, [2], 5, 2).slowdown).not.toBeNull();
 });
