@@ -10,15 +10,15 @@ export function HeaderRow() {
   const sortBy = useApp((state) => state.sortBy);
   const Arrow = descending ? ArrowDown : ArrowUp;
   return (
-    <thead className="sticky top-0 z-10 block">
-      <tr aria-rowindex={1} className="flex h-7 border-b border-border bg-background pr-2 pl-1 text-label text-muted select-none">
-        <th scope="col" className="w-8 shrink-0">
+    <div role="rowgroup" className="sticky top-0 z-10">
+      <div role="row" aria-rowindex={1} className="flex h-7 border-b border-border bg-background pr-2 pl-1 text-label text-muted select-none">
+        <div role="columnheader" className="w-8 shrink-0">
           <span className="sr-only">Selected</span>
-        </th>
+        </div>
         {TABLE_COLUMNS.map((column) => {
           const active = column.sort !== null && sort === column.sort && (column.sort !== 'input' || descending);
           return (
-            <th key={column.key} scope="col" aria-sort={active ? (descending ? 'descending' : 'ascending') : undefined} className={classNames(CELL, 'font-normal', column.look)}>
+            <div key={column.key} role="columnheader" aria-sort={active ? (descending ? 'descending' : 'ascending') : undefined} className={classNames(CELL, 'font-normal', column.look)}>
               {column.sort === null ? (
                 column.title
               ) : (
@@ -27,10 +27,10 @@ export function HeaderRow() {
                   {active && <Arrow aria-hidden size={11} />}
                 </button>
               )}
-            </th>
+            </div>
           );
         })}
-      </tr>
-    </thead>
+      </div>
+    </div>
   );
 }

@@ -35,20 +35,20 @@ export function rowId(index: number): string {
   return `task-row-${index}`;
 }
 
-function Waiting() {
-  return <span aria-hidden className="h-2 w-3/5 rounded-full bg-border/70" />;
-}
-
 function look(key: (typeof TABLE_COLUMNS)[number]['key']): string {
   return classNames(CELL, TABLE_COLUMNS.find((column) => column.key === key)?.look);
 }
 
-/** One task as a row of 32 px. */
+/**
+ * One task as a row of 32 px. Not a `tr`: its cells inherit `vertical-align` from it by the browser's own style sheet, so that
+ * moving it would style each of its cells anew.
+ */
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
   const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, selected, open, active, onPick, onToggle } = props;
   const failed = status === 'failed';
   return (
-    <tr
+    <div
+      role="row"
       aria-rowindex={position + 2}
       aria-selected={selected}
       id={rowId(index)}
@@ -58,7 +58,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       className={classNames('group absolute inset-x-0 flex cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60', active && 'outline-accent group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-2')}
       style={{ height: ROW_PX, transform: `translateY(${props.offsetPx}px)` }}
     >
-      <td className="flex w-8 shrink-0 items-center justify-center">
+      <div role="gridcell" className="flex w-8 shrink-0 items-center justify-center">
         <input
           type="checkbox"
           tabIndex={-1}
@@ -68,28 +68,28 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           onChange={() => onToggle(index)}
           className={classNames('size-3.5 accent-accent', !selected && !active && 'opacity-0 group-hover:opacity-100', !selected && active && 'opacity-0 group-hover:opacity-100 group-focus-visible/grid:opacity-100')}
         />
-      </td>
-      <td className={look('state')}>
+      </div>
+      <div role="gridcell" className={look('state')}>
         <StatusLabel status={status} />
-      </td>
-      <td className={look('id')} title={customId ?? undefined}>
+      </div>
+      <div role="gridcell" className={look('id')} title={customId ?? undefined}>
         <span className="truncate font-mono text-small text-secondary">{customId === null ? '' : visibleText(customId)}</span>
-      </td>
-      <td className={look('prompt')}>
-        {prompt === null ? <Waiting /> : <span className="truncate">{visibleText(prompt)}</span>}
-      </td>
-      <td className={look('answer')}>
+      </div>
+      <div role="gridcell" className={look('prompt')}>
+        <span className={prompt === null ? 'h-2 w-3/5 rounded-full bg-border/70' : 'truncate'}>{prompt === null ? '' : visibleText(prompt)}</span>
+      </div>
+      <div role="gridcell" className={look('answer')}>
         <span className={classNames('truncate', failed ? 'text-error' : 'text-secondary')}>{visibleText(failed ? error : answer)}</span>
-      </td>
-      <td className={classNames(look('attempts'), attempts > 1 ? 'text-warn' : 'text-secondary')}>
+      </div>
+      <div role="gridcell" className={classNames(look('attempts'), attempts > 1 ? 'text-warn' : 'text-secondary')}>
         {attempts === 0 ? '' : attempts}
-      </td>
-      <td className={classNames(look('time'), 'whitespace-nowrap text-secondary')}>
+      </div>
+      <div role="gridcell" className={classNames(look('time'), 'whitespace-nowrap text-secondary')}>
         {Number.isNaN(timeMs) ? '' : formatDuration(timeMs)}
-      </td>
-      <td className={classNames(look('tokens'), 'text-secondary')}>
+      </div>
+      <div role="gridcell" className={classNames(look('tokens'), 'text-secondary')}>
         {tokens < 0 ? '' : tokens}
-      </td>
-    </tr>
+      </div>
+    </div>
   );
 });

@@ -73,17 +73,18 @@ export function TaskTable() {
   const tasks = runState?.tasks ?? null;
   const clockMs = runState?.run.activeMs ?? 0;
   const drawn = items.some((item) => taskAt(item.index) === active);
-  // Rows that leave at one end come back at the other: new texts in old elements cost a tenth of new elements.
+  // Rows that leave at one end come back at the other as the same elements, which keep their place among their siblings:
+  // new texts in old elements cost a tenth of new or moved ones. `aria-rowindex` tells the true order.
   const recycled = Math.max(16, Math.ceil(items.length / 16) * 16);
+  const drawnRows = items.toSorted((one, other) => (one.index % recycled) - (other.index % recycled));
 
   return (
     <div ref={scroller} className="@container min-h-0 flex-1 overflow-auto">
-      {/* A table that is moved about in with the keyboard is a grid: https://www.w3.org/WAI/ARIA/apg/patterns/grid/ */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role */}
-      <table role="grid" tabIndex={0} aria-label="Tasks" aria-rowcount={count + 1} aria-multiselectable aria-activedescendant={drawn ? rowId(active) : undefined} className="group/grid block outline-none" onKeyDown={onKeyDown}>
+      {/* https://www.w3.org/WAI/ARIA/apg/patterns/grid/ */}
+      <div role="grid" tabIndex={0} aria-label="Tasks" aria-rowcount={count + 1} aria-multiselectable aria-activedescendant={drawn ? rowId(active) : undefined} className="group/grid outline-none" onKeyDown={onKeyDown}>
         <HeaderRow />
-        <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
+        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {drawnRows.map((item) => {
             const index = taskAt(item.index);
             const status = rowStatusAt(tasks, index);
             const digest = digests.get(index)?.digest ?? null;
@@ -110,8 +111,8 @@ export function TaskTable() {
               />
             );
           })}
-        </tbody>
-      </table>
+        </div>
+      </div>
       {count === 0 && <EmptyTab title={filtered ? 'No task matches' : 'No tasks'} sentence={filtered ? 'Change the search or the filter to see more.' : 'This batch is empty.'} />}
     </div>
   );
