@@ -55,7 +55,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       data-index={index}
       onClick={(event) => onPick(index, event)}
       onKeyDown={() => undefined}
-      className={classNames('group absolute inset-x-0 flex cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60', active && 'outline-accent group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-2')}
+      className={classNames('group absolute inset-x-0 flex contain-strict cursor-default border-b border-border/60 pr-2 pl-1 select-none', selected ? 'bg-accent/10' : open ? 'bg-raised' : 'hover:bg-raised/60', active && 'outline-accent group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-2')}
       style={{ height: ROW_PX, transform: `translateY(${props.offsetPx}px)` }}
     >
       <div role="gridcell" className="flex w-8 shrink-0 items-center justify-center">

@@ -25,7 +25,7 @@ export function TaskTable() {
 
   // The virtualizer returns functions that must not be memoised; nothing here memoises them.
   // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 8, scrollMargin: HEADER_PX, scrollPaddingStart: HEADER_PX });
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 3, scrollMargin: HEADER_PX, scrollPaddingStart: HEADER_PX });
   const items = virtual.getVirtualItems();
   const taskAt = useCallback((position: number): number => order?.[position] ?? position, [order]);
   const first = items[0]?.index ?? 0;
