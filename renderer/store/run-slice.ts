@@ -70,6 +70,9 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
         const { runId } = await client.call('run.start', { batchId, limit });
         set({ summary: null });
         await intake.openRun(runId);
+        // The concurrency may have been moved while the start was on its way.
+        const { draft, runState } = get();
+        if (draft !== null && runState?.run.runId === runId && runState.run.settings.concurrency !== draft.concurrency) get().setConcurrency(draft.concurrency);
       });
     },
     pause: () => withRun((runId) => client.call('run.pause', { runId })),

@@ -35,6 +35,14 @@ test('before a run the slider edits the draft, and the draft is saved before the
   expect(program.callsOf('run.start')).toEqual([{ batchId: 'batch-1', limit: 3 }]);
 });
 
+test('a concurrency moved while the start is on its way reaches the run, rather than only the next one', async () => {
+  const program = await openProgram();
+  const started = program.screen.store.getState().start(null);
+  program.screen.store.getState().setConcurrency(16);
+  await started;
+  await vi.waitFor(() => expect(program.callsOf('run.setConcurrency')).toMatchObject([{ concurrency: 16 }]));
+});
+
 test('a draft that could not be saved starts no run with another prompt', async () => {
   const program = await openProgram();
   program.answer('batch.update', () => Promise.reject(new TasklaneError('store_failed', 'The disk is full.', 'Free some space.')));
