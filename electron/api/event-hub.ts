@@ -1,5 +1,6 @@
 import { attemptPatchOf, taskPatchOf, type AttemptPatch, type AttemptRow, type TaskPatch, type TaskRow } from '../../shared/contract/columns.ts';
 import type { AppEvent, EventBatch } from '../../shared/contract/events.ts';
+import { coalesce } from '../../shared/run-state/coalesce.ts';
 import type { RunHeader } from '../../shared/vocabulary.ts';
 
 /** Fewer than 20 messages a second to each screen, whatever the rate of events. */
@@ -80,7 +81,7 @@ export function createEventHub(sources: EventHubSources): EventHub {
     pending.clear();
     others = [];
     // Lists come first: the runs' own headers, read just now, are newer than those in a list made earlier.
-    const events = [...said, ...entries.flatMap(([runId, entry]) => (sources.exists(runId) ? eventsOf(runId, entry) : []))];
+    const events = [...coalesce(said), ...entries.flatMap(([runId, entry]) => (sources.exists(runId) ? eventsOf(runId, entry) : []))];
     if (events.length === 0) return seq;
     seq += 1;
     for (const listener of listeners) tell(listener, { seq, events });

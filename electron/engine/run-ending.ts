@@ -21,18 +21,18 @@ export interface RunEndingSteps {
   over(): void;
 }
 
-export function createRunEnding({ flush, conclude, refused, over }: RunEndingSteps): RunEnding {
+export function createRunEnding(steps: RunEndingSteps): RunEnding {
   let state: 'not begun' | 'trying' | 'refused' | 'over' = 'not begun';
   let givenUp = false;
   let timer: NodeJS.Timeout | null = null;
 
   const finish = (): void => {
     state = 'over';
-    over();
+    steps.over();
   };
   const fail = (error: unknown): void => {
     if (!isStoreError(error)) throw error;
-    if (state === 'trying') refused();
+    if (state === 'trying') steps.refused();
     state = 'refused';
     if (givenUp) finish();
     else timer = setTimeout(attempt, RETRY_DELAY_MS);
@@ -40,7 +40,7 @@ export function createRunEnding({ flush, conclude, refused, over }: RunEndingSte
   const attempt = (): void => {
     timer = null;
     try {
-      flush();
+      steps.flush();
     } catch (error) {
       fail(error);
       return;
@@ -48,7 +48,7 @@ export function createRunEnding({ flush, conclude, refused, over }: RunEndingSte
     // Whoever waits for what was just committed comes first, so that it is counted.
     setImmediate(() => {
       try {
-        conclude();
+        steps.conclude();
       } catch (error) {
         fail(error);
         return;

@@ -41,6 +41,7 @@ export class ActiveRun {
   #concurrency: number;
   #endPlanned = false;
   #savedAtMs = 0;
+  #leftMsAtEnd = 0;
 
   constructor(stored: RunHeader, earlier: EarlierLife, surroundings: RunSurroundings) {
     const { store, monotonicMs, random } = surroundings;
@@ -100,7 +101,7 @@ export class ActiveRun {
 
   /** What a later resume in this program has to know: how long the provider still asks to wait, and asked so far. */
   rateHold(): { readonly leftMs: number; readonly closedMs: number } {
-    return { leftMs: this.#gate.leftMs(), closedMs: this.#gate.closedMs() };
+    return { leftMs: this.#leftMsAtEnd, closedMs: this.#gate.closedMs() };
   }
 
   setConcurrency(concurrency: number): void {
@@ -247,6 +248,7 @@ export class ActiveRun {
   }
 
   #tearDown(settle: () => void): void {
+    this.#leftMsAtEnd = this.#gate.leftMs();
     this.#dispatcher.clear();
     this.#clock.stop();
     this.#surroundings.executor.then((executor) => executor.close()).catch(() => undefined);

@@ -32,6 +32,8 @@ export interface StoreOptions {
   readonly holder: string;
   /** A reader never waits for the writer and never writes; it needs a store that exists. */
   readonly readOnly?: boolean;
+  /** How long a write waits for another program that has the file, default 5,000 ms. */
+  readonly busyTimeoutMs?: number;
 }
 
 export const STORE_FILE = 'tasklane.db';
@@ -40,16 +42,16 @@ export const STORE_FILE = 'tasklane.db';
  * Opens the store of a data folder, creating it when missing. The folder is readable by its owner only.
  * Throws `store_locked`, `store_newer`, `store_corrupt` or `store_failed`.
  */
-export function openStore({ dataDir, holder, readOnly = false }: StoreOptions): Store {
-  return readOnly ? openReader(dataDir) : openWriter(dataDir, holder);
+export function openStore({ dataDir, holder, readOnly = false, busyTimeoutMs = 5000 }: StoreOptions): Store {
+  return readOnly ? openReader(dataDir, busyTimeoutMs) : openWriter(dataDir, holder, busyTimeoutMs);
 }
 
-function openWriter(dataDir: string, holder: string): Store {
+function openWriter(dataDir: string, holder: string, timeout: number): Store {
   prepareFolder(dataDir);
   const lock = guard(dataDir, () => acquireWriterLock(dataDir, holder));
   try {
     return guard(dataDir, () => {
-      const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout: 5000 });
+      const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout });
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
       migrate(db);
       const store = assemble(db, false, () => {
@@ -65,9 +67,9 @@ function openWriter(dataDir: string, holder: string): Store {
   }
 }
 
-function openReader(dataDir: string): Store {
+function openReader(dataDir: string, timeout: number): Store {
   return guard(dataDir, () => {
-    const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout: 5000, readOnly: true });
+    const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout, readOnly: true });
     const version = schemaVersionOf(db);
     refuseNewer(version);
     if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');

@@ -31,7 +31,7 @@ export interface Workbench {
 /** A real store in a folder of its own, a real engine, real HTTP to `baseUrl`. */
 export function openWorkbench(baseUrl: string, options: { readonly dataDir?: string; readonly random?: () => number } = {}): Workbench {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tasklane-engine-'));
-  const store = openStore({ dataDir, holder: 'test' });
+  const store = openStore({ dataDir, holder: 'test', busyTimeoutMs: 100 });
   const told: Told = { tasks: new Map(), attempts: new Map(), answers: [], runChanges: 0 };
   const engine = createEngine({
     store,
