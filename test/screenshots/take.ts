@@ -59,7 +59,6 @@ await page.getByRole('textbox', { name: 'Concurrency value' }).fill('16');
 await page.keyboard.press('Enter');
 await page.waitForTimeout(4000);
 await shoot('06-running');
-await page.getByRole('row').nth(70).click({ trial: true }).catch(() => undefined);
 await page.getByRole('row').nth(8).click();
 await shoot('07-drawer');
 await page.keyboard.press('Escape');
