@@ -44,7 +44,7 @@ describe('Ctrl+C', () => {
     expect(exitCode).toBe(130);
     expect(parseSummary(stdout)).toMatchObject({ status: 'paused', stopReason: 'user', completed: 2, queued: 4 });
     const shown = await work.place.run(['show', 'r1', '--json']);
-    expect(parseSummary(shown.stdout)).toMatchObject({ status: 'paused', stopReason: 'user', completed: 2, queued: 4 });
+    expect(parseSummary(shown.stdout)).toMatchObject({ status: 'paused', stopReason: 'interrupted', completed: 2, queued: 4 });
   });
 });
 

@@ -128,7 +128,9 @@ describe('looking back', () => {
     expect(projected.projection.map(({ concurrency, extrapolated }) => [concurrency, extrapolated])).toEqual([[1, false], [2, false], [3, false], [6, true]]);
     const [alone, pair] = projected.projection;
     expect(alone?.wallMs).toBeGreaterThan(240);
-    expect(alone?.speedup).toBe(1);
+    // One at a time, the measured gap between two tasks counts as well.
+    expect(alone?.speedup).toBeLessThanOrEqual(1);
+    expect(alone?.speedup).toBeGreaterThan(0.5);
     expect(pair?.speedup).toBeLessThanOrEqual(2);
     expect(foreign.requests).toHaveLength(6);
   });

@@ -18,6 +18,8 @@ test('tasks are scheduled in the order of sending, whatever the order of the row
       { concurrency: 2, wallMs: 300, interval: null, speedup: 1.5, extrapolated: false },
     ],
     slowdown: null,
+    observedConcurrency: 2,
+    taskCount: 3,
   });
 });
 

@@ -96,7 +96,7 @@ describe('the projection', () => {
   });
 
   it('has nothing to say before a task finished', () => {
-    expect(projection(generatedRun(variedTasks(5), 5, 100))).toEqual({ points: [], slowdown: null });
+    expect(projection(generatedRun(variedTasks(5), 5, 100))).toEqual({ points: [], slowdown: null, observedConcurrency: 5, taskCount: 0 });
     expect(plainText(projectionSentence([], null, true))).toBe('A projection needs at least one finished task.');
   });
 
