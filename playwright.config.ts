@@ -3,6 +3,9 @@ import { chromiumArguments, findChromium } from './test/electron-double/chromium
 
 const executablePath = findChromium();
 
+// Workers are given FORCE_COLOR; beside NO_COLOR it makes every Node that a test starts warn on its stderr.
+delete process.env['FORCE_COLOR'];
+
 // The same specs run against two hosts; those under window/ and browser/ only against their own.
 export default defineConfig({
   testDir: 'test/e2e',
