@@ -31,12 +31,13 @@ function* resultRows(store: Store, run: RunHeader, wanted: ReadonlySet<number> |
 function resultRow(record: ResultRecord): ResultRow {
   const { customId, status, output, failure, attempts, startedAt, queueWaitMs, timeToFirstTokenMs, serviceMs, inputTokens, outputTokens, model, finishReason, vars } = record;
   const completed = status === 'completed';
+  const reason = status === 'failed' ? failure : null;
   return {
     customId,
     status,
     output: completed ? output : null,
-    errorClass: completed ? null : (failure?.class ?? null),
-    error: completed ? null : (failure?.message ?? null),
+    errorClass: reason?.class ?? null,
+    error: reason?.message ?? null,
     attempts,
     startedAt,
     queueMs: queueWaitMs,

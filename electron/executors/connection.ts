@@ -59,6 +59,9 @@ async function ask({ baseUrl: text, key: keyText, signal: given, timeoutMs = 10_
   }
 }
 
+/** Some endpoints list their models to anyone. */
+const UNPROVEN = ' Whether the key may use them shows with the first request.';
+
 function judge(response: TransportResponse, text: string, baseUrl: URL, key: string | null): Finding {
   const { status } = response;
   const body = parseOrNull(text);
@@ -66,7 +69,7 @@ function judge(response: TransportResponse, text: string, baseUrl: URL, key: str
     const data = isFields(body) ? (body['data'] ?? body['models']) : body;
     if (Array.isArray(data)) {
       const models = data.flatMap((model: unknown) => (isFields(model) && typeof model['id'] === 'string' ? [model['id']] : [])).sort();
-      return { ok: true, message: models.length === 1 ? `Connected. 1 model: ${models[0]}.` : `Connected. ${models.length} models.`, models };
+      return { ok: true, message: models.length === 1 ? `Connected. 1 model: ${models[0]}.${UNPROVEN}` : `Connected. ${models.length} models.${UNPROVEN}`, models };
     }
     const came = text.trimStart().startsWith('<') ? 'a web page' : 'something else';
     return { ok: false, message: `${baseUrl.host} answered, but with ${came} instead of a list of models. ${pathHint(baseUrl)}` };

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -104,11 +104,18 @@ function assemble(db: DatabaseSync, isReadOnly: boolean, closed: () => void): St
 
 function prepareFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     if (process.platform !== 'win32') chmodSync(dataDir, 0o700);
   } catch (error) {
     throw new TasklaneError('store_failed', `The data folder ${dataDir} can't be created or opened: ${messageOf(error)}.`, 'Choose a folder you may write to with --data-dir.', { cause: error });
   }
+}
+
+/** Not by `recursive`, which never ends where a file system refuses new folders, such as /proc: it sees a missing parent. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (!existsSync(path.dirname(folder))) makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
 
 function guard<T>(dataDir: string, open: () => T): T {

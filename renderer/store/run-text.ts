@@ -48,8 +48,8 @@ export function isFinished(run: Pick<RunHeader, 'status'> | null): boolean {
 }
 
 /** Share of the run's tasks that have ended in any way, 0 to 1; an empty run is done. */
-export function finishedFraction(run: Pick<RunHeader, 'total' | 'completed' | 'failed' | 'cancelled'>): number {
-  return run.total === 0 ? 1 : (run.completed + run.failed + run.cancelled) / run.total;
+export function finishedFraction(run: Pick<RunHeader, 'total' | 'completed' | 'failed'>): number {
+  return run.total === 0 ? 1 : (run.completed + run.failed) / run.total;
 }
 
 /** The window title: progress first, since tabs and taskbars cut the end off. */

@@ -39,7 +39,8 @@ function utilisation(run: RunHeader, attempts: AttemptPatch, sinceMs: number, no
  * `nowMs` is the run clock.
  */
 export function runEta(run: RunHeader, tasks: TaskPatch, attempts: AttemptPatch, nowMs: number): Interval | null {
-  if (run.status !== 'running') return null;
+  // While the provider refuses, nobody knows when it will stop.
+  if (run.status !== 'running' || run.limitedBy === 'rate_limit') return null;
   const endsMs: number[] = [];
   const ended: { readonly atMs: number; readonly serviceMs: number }[] = [];
   let touched = 0;

@@ -22,7 +22,7 @@ async function tested(handler: Handler, key: string | null = KEY, path = '/v1'):
 test('a list of models is named, sorted, and asked for with the key', async () => {
   server = await startProvider((response) => answerJson(response, { object: 'list', data: [{ id: 'b' }, { id: 'a' }, { noId: true }] }));
   const result = await testConnection({ baseUrl: server.baseUrl, key: KEY });
-  expect(result).toEqual({ ok: true, message: 'Connected. 2 models.', models: ['a', 'b'], latencyMs: result.latencyMs });
+  expect(result).toEqual({ ok: true, message: 'Connected. 2 models. Whether the key may use them shows with the first request.', models: ['a', 'b'], latencyMs: result.latencyMs });
   expect(server.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/v1/models', `Bearer ${KEY}`]]);
 });
 

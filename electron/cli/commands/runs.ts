@@ -29,7 +29,7 @@ async function listRuns(options: DataOptions, { io }: CommandContext): Promise<v
     } else if (runs.length === 0) {
       io.stderr('There are no runs here yet. Start one with `tasklane run FILE`.\n');
     } else {
-      io.stdout(formatTable([['RUN', 'STATUS', 'DONE', 'FAILED', 'TOTAL', 'STARTED', 'BATCH'], ...runs.map(rowOf)], 'llrrrll'));
+      io.stdout(formatTable([['RUN', 'STATUS', 'DONE', 'FAILED', 'CANCELLED', 'TOTAL', 'STARTED', 'BATCH'], ...runs.map(rowOf)], 'llrrrrll'));
     }
   });
 }
@@ -37,5 +37,5 @@ async function listRuns(options: DataOptions, { io }: CommandContext): Promise<v
 function rowOf(run: RunHeader): readonly string[] {
   const status = run.stopReason === null ? runStatusLabel(run.status) : `${runStatusLabel(run.status)} (${stopReasonLabel(run.stopReason)})`;
   const started = run.startedAt === null ? '' : `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  return [run.runId, status, formatCount(run.completed), formatCount(run.failed), formatCount(run.total), started, escapeForTerminal(run.batchName)];
+  return [run.runId, status, formatCount(run.completed), formatCount(run.failed), formatCount(run.cancelled), formatCount(run.total), started, escapeForTerminal(run.batchName)];
 }

@@ -97,6 +97,12 @@ function PausedStrip({ run }: { readonly run: RunHeader }) {
   );
 }
 
+function outcomeOf({ total, completed, failed, cancelled }: RunHeader): string {
+  if (failed === 0 && cancelled === 0) return `All ${formatCount(total)} done.`;
+  const parts = [`${formatCount(completed)} done`, ...(failed > 0 ? [`${formatCount(failed)} failed`] : []), ...(cancelled > 0 ? [`${formatCount(cancelled)} cancelled`] : [])];
+  return `${parts.join(', ')}.`;
+}
+
 function FinishedStrip({ run }: { readonly run: RunHeader }) {
   const summary = useApp((state) => state.summary);
   const taskCount = useApp((state) => state.detail?.taskCount ?? 0);
@@ -108,12 +114,12 @@ function FinishedStrip({ run }: { readonly run: RunHeader }) {
   const sentence = summary === null || tasks === null || summary.runId !== run.runId ? '' : summarySentence(summary, longestServiceMs(tasks));
   const trial = run.total < taskCount;
   const cancelled = run.status === 'cancelled';
-  const title = cancelled ? `Cancelled after ${formatCount(run.completed + run.failed)} of ${formatCount(run.total)}.` : trial ? `Trial of ${formatCount(run.total)} done.` : run.failed > 0 ? `${formatCount(run.completed)} done, ${formatCount(run.failed)} failed.` : `All ${formatCount(run.total)} done.`;
+  const title = cancelled ? `Cancelled after ${formatCount(run.completed + run.failed)} of ${formatCount(run.total)}.` : trial ? `Trial of ${formatCount(run.total)} done.` : outcomeOf(run);
   return (
     <Strip icon={run.failed > 0 ? CircleAlert : CircleCheck} tone={run.failed > 0 ? 'error' : cancelled ? 'neutral' : 'ok'} title={title} sentence={sentence}>
       {run.failed > 0 && <Button onClick={() => showTab('failures')}>Review</Button>}
       {run.failed > 0 && (
-        <Button look={trial ? 'plain' : 'primary'} disabled={commanding} aria-label="Retry failed" onClick={() => void retry(null)}>
+        <Button look={trial ? 'plain' : 'primary'} disabled={commanding} onClick={() => void retry(null)}>
           {`Retry ${formatCount(run.failed)} failed`}
         </Button>
       )}

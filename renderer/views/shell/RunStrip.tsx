@@ -27,7 +27,7 @@ export function ProgressBar({ run }: { readonly run: RunHeader | null }) {
 }
 
 function progressText(run: RunHeader): string {
-  const finished = run.completed + run.failed + run.cancelled;
+  const finished = run.completed + run.failed;
   return `${formatCount(finished)} of ${formatCount(run.total)}${run.status === 'ready' ? '' : ` · ${formatFraction(finishedFraction(run))}`}`;
 }
 
