@@ -68,7 +68,7 @@ export async function followRun(tasklane: Tasklane, start: () => Promise<string>
       progress.say('Aborting what is in flight.');
       await tasklane.abort();
       // The store is closed now; this is what it holds.
-      return { summary: { ...summary, status: 'paused', stopReason: summary.stopReason ?? 'interrupted' }, stopMessage: null, aborted: true };
+      return { summary: { ...summary, status: 'paused', stopReason: 'interrupted' }, stopMessage: null, aborted: true };
     }
     const stopMessage = summary.stopReason === 'user' ? null : (headers.get(startedId)?.stopMessage ?? null);
     return { summary, stopMessage, aborted: false };

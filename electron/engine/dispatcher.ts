@@ -47,7 +47,6 @@ export function createDispatcher({ backlog, gate, clock, concurrency, runTask }:
     if (!isOpen) return;
     while (lane.waiting() < limit && backlog.hasReady()) {
       lane.add(runNext);
-      // Jobs that start at once take their task in this turn, so `hasReady` stays true to what is left.
     }
   };
   const holdLane = (): void => {

@@ -42,7 +42,7 @@ describe('Ctrl+C', () => {
     started.child.kill('SIGINT');
     const { exitCode, stdout } = await started.ended;
     expect(exitCode).toBe(130);
-    expect(parseSummary(stdout)).toMatchObject({ status: 'paused', stopReason: 'user', completed: 2, queued: 4 });
+    expect(parseSummary(stdout)).toMatchObject({ status: 'paused', stopReason: 'interrupted', completed: 2, queued: 4 });
     const shown = await work.place.run(['show', 'r1', '--json']);
     expect(parseSummary(shown.stdout)).toMatchObject({ status: 'paused', stopReason: 'interrupted', completed: 2, queued: 4 });
   });

@@ -9,6 +9,9 @@ import { HeaderRow } from './HeaderRow.tsx';
 import { performRowKey, rowKeyAction } from './row-keys.ts';
 import { rowId, TaskRow } from './TaskRow.tsx';
 
+/** Rows drawn beyond each edge of what is seen. */
+const OVERSCAN = 3;
+
 /** All tasks: virtual rows, one tab stop whose active row the arrows move, nothing jumps while the run is on. */
 export function TaskTable() {
   const store = useAppStore();
@@ -25,7 +28,7 @@ export function TaskTable() {
 
   // The virtualizer returns functions that must not be memoised; nothing here memoises them.
   // oxlint-disable-next-line react/incompatible-library
-  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 3, scrollMargin: HEADER_PX, scrollPaddingStart: HEADER_PX });
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: OVERSCAN, scrollMargin: HEADER_PX, scrollPaddingStart: HEADER_PX });
   const items = virtual.getVirtualItems();
   const taskAt = useCallback((position: number): number => order?.[position] ?? position, [order]);
   const first = items[0]?.index ?? 0;
@@ -75,7 +78,8 @@ export function TaskTable() {
   const drawn = items.some((item) => taskAt(item.index) === active);
   // Rows that leave at one end come back at the other as the same elements, which keep their place among their siblings:
   // new texts in old elements cost a tenth of new or moved ones. `aria-rowindex` tells the true order.
-  const recycled = Math.max(16, Math.ceil(items.length / 16) * 16);
+  const mostDrawn = Math.ceil((virtual.scrollRect?.height ?? 0) / ROW_PX) + 1 + 2 * OVERSCAN;
+  const recycled = Math.max(items.length, mostDrawn);
   const drawnRows = items.toSorted((one, other) => (one.index % recycled) - (other.index % recycled));
 
   return (
