@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'store_locked'
   | 'store_corrupt'
   | 'store_newer'
+  | 'store_network'
+  | 'settings_changed'
   | 'store_failed'
   | 'command_unknown'
   | 'command_invalid'

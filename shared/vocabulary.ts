@@ -27,7 +27,8 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /**
  * Why a run is paused. `user` is the only one that a person caused on purpose; `interrupted` means that the program
- * ended while the run was on; all others stopped the batch to save what is left of it.
+ * ended while the run was on; all others stopped the batch to save what is left of it. `offline`: no connection comes
+ * about; `provider_down`: it answers with nothing but errors of its own.
  */
 export type StopReason =
   | 'user'
@@ -37,12 +38,17 @@ export type StopReason =
   | 'tls'
   | 'model_not_found'
   | 'rate_limit'
+  | 'offline'
+  | 'provider_down'
   | 'identical_failures'
   | 'disk'
   | 'internal';
 
-/** What holds throughput down at this moment: the "limited by" chip. */
-export type LimitedBy = 'setting' | 'rate_limit' | 'backoff' | 'few_tasks' | 'nothing';
+/**
+ * What holds throughput down at this moment: the "limited by" chip. `provider`: it failed several times in a row, so only
+ * a probe goes out now and then.
+ */
+export type LimitedBy = 'setting' | 'rate_limit' | 'provider' | 'backoff' | 'few_tasks' | 'nothing';
 
 /** Allowed concurrency, tasks in flight. */
 export const CONCURRENCY_MIN = 1;
@@ -81,6 +87,65 @@ export interface RunSettings {
   /** 0 to 2; null sends none. */
   readonly temperature: number | null;
   readonly stream: boolean;
+}
+
+/**
+ * What a person changed for a failed task before it is sent again; null leaves the run's own. Each attempt keeps the
+ * edit it was sent with, so that a changed setting never silently mixes with older answers.
+ */
+export interface TaskEdit {
+  /** The whole prompt as it is sent, in place of the rendered template; for one task only. */
+  readonly prompt: string | null;
+  readonly template: string | null;
+  readonly system: string | null;
+  readonly model: string | null;
+  readonly maxTokens: number | null;
+  readonly temperature: number | null;
+  readonly timeoutMs: number | null;
+}
+
+/** Bits of a task's `flags`: what someone who uses the answer should know. */
+export const TASK_FLAGS = {
+  /** Sent again after an attempt of which no answer came though bytes had left. */
+  maybeBilledTwice: 1,
+  /** Its last attempt was sent with changed settings. */
+  edited: 2,
+  /** The answer was cut at the token limit (finish_reason `length`). */
+  cutShort: 4,
+  /** The provider's filter took something away (finish_reason `content_filter`). */
+  filtered: 8,
+  /** The text looks complete, but the provider named no finish_reason. */
+  unconfirmed: 16,
+} as const;
+export type TaskFlag = keyof typeof TASK_FLAGS;
+
+/** What holds for all batches of a data folder. */
+export interface AppSettings {
+  /**
+   * What becomes of a task that was in flight when the program ended: `once` sends it again when the run is resumed
+   * (flagged, at most once), `ask` parks it with the failures, to be retried by hand.
+   */
+  readonly resendInterrupted: 'once' | 'ask';
+}
+
+/**
+ * A stretch in which time did not pass as usual: the machine `slept`, the program was `stopped` (SIGSTOP, a debugger, a
+ * machine without breath), or the wall `clock` was set.
+ */
+export interface ClockGap {
+  readonly kind: 'slept' | 'stopped' | 'clock';
+  /** Its length, ms; for `clock` how far the clock was set, negative when back. */
+  readonly durationMs: number;
+  /** Wall clock at the end of it, ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** How a run was found at the start of the program after it had ended without a goodbye. */
+export interface RunInterruption {
+  /** Tasks that were in flight and may have been billed. */
+  readonly inFlight: number;
+  /** How many of them are parked with the failures: interrupted a second time, or the setting says ask. */
+  readonly parked: number;
 }
 
 export interface Provider {
@@ -126,6 +191,8 @@ export interface RunHeader {
   readonly lastFinishedMs: number | null;
   /** Slots over time: from `atMs` (run clock) on the limit was `slots`. Ascending. */
   readonly slotSteps: readonly SlotStep[];
+  /** The latest interruption, until the run is resumed; null when there is none. */
+  readonly interruption: RunInterruption | null;
   /** Wall clock, ISO 8601 UTC, for labels only. */
   readonly createdAt: string;
   readonly startedAt: string | null;

@@ -4,11 +4,13 @@ import { checkTemplate } from '../../shared/template/template.ts';
 import { summariseRun } from '../../shared/timing/summarise-run.ts';
 import { DEFAULTS, type RunHeader, type RunSettings } from '../../shared/vocabulary.ts';
 import type { Engine } from '../engine/engine.ts';
+import { settingsFingerprint } from '../engine/fingerprint.ts';
 import { previewFiles } from '../files/preview-files.ts';
 import { SAMPLE_NAME, sampleCsv } from '../files/sample.ts';
 import type { Store } from '../store/open.ts';
 import type { EventHub } from './event-hub.ts';
 import { exportChart, exportResults } from './export.ts';
+import { exportFailures, failureGroups } from './failures.ts';
 import { importBatch } from './import.ts';
 import type { Places } from './places.ts';
 import type { ProviderList } from './provider-list.ts';
@@ -58,6 +60,9 @@ export function createCommands(parts: CommandParts): CommandHandlers {
   return {
     'app.snapshot': () => ({
       seq: hub.flush(),
+      isReadOnly: store.isReadOnly,
+      notices: store.notices,
+      settings: store.appSettings.get(),
       version: options.version,
       host: options.host,
       dataDir: options.dataDir,
@@ -113,7 +118,12 @@ export function createCommands(parts: CommandParts): CommandHandlers {
       engine.setConcurrency(runId, concurrency);
       return DONE;
     },
-    'run.retry': async ({ runId, indices }) => ({ count: await engine.retry(runId, indices) }),
+    'run.retry': async ({ runId, indices, edit, concurrency }) => ({ count: await engine.retry(runId, indices, { edit, concurrency }) }),
+    'run.skip': ({ runId, indices }) => ({ count: engine.skip(runId, indices) }),
+    'failure.groups': ({ runId }) => {
+      store.journal.tryFlush();
+      return failureGroups(store, engine.header(runId));
+    },
     'run.remove': ({ runId }) => {
       requireIdle(runId);
       store.runs.get(runId);
@@ -171,7 +181,14 @@ export function createCommands(parts: CommandParts): CommandHandlers {
     },
     'provider.test': (input) => providers.test(input),
 
+    'app.configure': ({ settings }) => {
+      store.appSettings.save(settings);
+      hub.push({ type: 'settings.changed', settings });
+      return settings;
+    },
+
     'export.results': ({ runId, targetId, format, indices }) => exportResults(store, engine.header(runId), places.targetPath(targetId), format, indices),
+    'export.failures': ({ runId, targetId, indices }) => exportFailures(store, engine.header(runId), places.targetPath(targetId), indices),
     'export.chart': ({ targetId, encoding, data }) => exportChart(places.targetPath(targetId), { encoding, data }),
   };
 }
@@ -196,9 +213,5 @@ export async function startRun({ store, engine }: CommandParts, batchId: string,
 
 /** A finished run of the first tasks with the same prompts to the same model: what it paid for counts. */
 function isTrialOf(run: RunHeader, settings: RunSettings, total: number): boolean {
-  return run.status === 'completed' && run.total < total && fingerprint(run.settings) === fingerprint(settings);
-}
-
-function fingerprint({ template, system, baseUrl, simulated, model, maxTokens, temperature }: RunSettings): string {
-  return JSON.stringify([template, system, baseUrl, simulated, model, maxTokens, temperature]);
+  return run.status === 'completed' && run.total < total && settingsFingerprint(run.settings) === settingsFingerprint(settings);
 }

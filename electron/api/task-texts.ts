@@ -2,7 +2,8 @@ import type { TaskDetail, TaskDigest } from '../../shared/contract/commands.ts';
 import type { Vars } from '../../shared/contract/commands.ts';
 import { TasklaneError } from '../../shared/errors.ts';
 import { compileTemplate, missingVariables } from '../../shared/template/template.ts';
-import type { RunHeader } from '../../shared/vocabulary.ts';
+import type { RunHeader, RunSettings } from '../../shared/vocabulary.ts';
+import { withEdit } from '../engine/requests.ts';
 import type { Store } from '../store/open.ts';
 
 const DIGEST_LENGTH = 200;
@@ -27,8 +28,10 @@ export function taskDetail(store: Store, run: RunHeader, index: number, partial:
   if (!task || index >= run.total) throw new TasklaneError('task_not_found', `Run ${run.runId} has no task ${index + 1}; it has ${run.total}.`);
   const standing = store.runTasks.standing(run.runId, index);
   const result = store.results.get(run.runId, index);
-  const prompt = rendererOf(run.settings.template, columns)(task.vars);
-  const system = rendererOf(run.settings.system, columns)(task.vars);
+  const edit = store.deadLetters.editOf(run.runId, index);
+  const settings = withEdit(run.settings, edit);
+  const prompt = edit?.prompt ?? rendererOf(settings.template, columns)(task.vars);
+  const system = rendererOf(settings.system, columns)(task.vars);
   return {
     index,
     customId: task.customId,
@@ -40,8 +43,10 @@ export function taskDetail(store: Store, run: RunHeader, index: number, partial:
     finishReason: result?.finishReason ?? null,
     model: result?.model ?? null,
     failure: standing.failure,
+    flags: standing.flags,
+    edit,
     attempts: store.runTasks.attemptsOf(run.runId, index),
-    curl: curlCommand(run, prompt, system),
+    curl: curlCommand(settings, prompt, system),
   };
 }
 
@@ -58,7 +63,7 @@ function rendererOf(template: string, columns: readonly string[]): (vars: Vars) 
 }
 
 /** The request for a POSIX shell; the key is named, never written. */
-function curlCommand({ settings }: RunHeader, prompt: string, system: string): string {
+function curlCommand(settings: RunSettings, prompt: string, system: string): string {
   const messages = [...(system === '' ? [] : [{ role: 'system', content: system }]), { role: 'user', content: prompt }];
   const body = {
     model: settings.model,

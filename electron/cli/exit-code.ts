@@ -83,6 +83,8 @@ export function exitCodeOfError(code: ErrorCode): ExitCode {
     case 'store_locked':
     case 'store_corrupt':
     case 'store_newer':
+    case 'store_network':
+    case 'settings_changed':
       return EXIT.usage;
     default:
       return assertNever(code);

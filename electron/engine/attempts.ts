@@ -1,22 +1,24 @@
 import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptRow } from '../../shared/contract/columns.ts';
-import type { Vars } from '../../shared/contract/commands.ts';
 import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
-import { compileTemplate } from '../../shared/template/template.ts';
-import { FAILURE_CLASSES, type Failure, type RunHeader, type TaskStatus } from '../../shared/vocabulary.ts';
+import { FAILURE_CLASSES, TASK_FLAGS, type Failure, type RunHeader, type TaskStatus } from '../../shared/vocabulary.ts';
 import type { AttemptOutcome, Executor } from '../executors/executor.ts';
 import type { TaskStanding } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 import { taskRowOf } from '../store/run-tasks.ts';
 import type { HeldTask } from './backlog.ts';
+import { settingsFingerprint, taskFingerprint } from './fingerprint.ts';
 import type { EngineListener } from './listener.ts';
 import type { RateGate } from './rate-gate.ts';
 import type { RunClock } from './run-clock.ts';
+import { createRequests } from './requests.ts';
 import { createSlots } from './slots.ts';
 
 /** Why attempts in flight are aborted: the user cancels the tasks, or the program has to end. */
 export type AbortCause = 'cancel' | 'interrupt';
 
 interface Ended {
+  /** Bits of TASK_FLAGS for its task. */
+  readonly flags: number;
   readonly row: AttemptRow;
   readonly finishedMs: number;
   readonly inputTokens: number | null;
@@ -65,25 +67,17 @@ interface InFlight {
 
 export function createAttempts({ header, columns, store, executor, listener, clock, gate, wallClock, firstOrdinal }: AttemptSurroundings): Attempts {
   const { runId, settings } = header;
-  const renderPrompt = compileTemplate(settings.template);
-  const renderSystem = compileTemplate(settings.system);
+  const requestFor = createRequests(settings, columns);
+  const runFingerprint = settingsFingerprint(settings);
   const slots = createSlots();
   const flights = new Map<number, InFlight>();
   let nextOrdinal = firstOrdinal;
 
   const send = async (task: HeldTask, flight: InFlight, row: AttemptRow, onFirstToken: (atMs: number) => void): Promise<AttemptOutcome> => {
-    const vars = completeVars(task.vars, columns);
+    const request = requestFor(task);
     const place = await executor;
     return place.send(
-      {
-        prompt: renderPrompt(vars),
-        system: settings.system === '' ? '' : renderSystem(vars),
-        model: settings.model,
-        maxTokens: settings.maxTokens,
-        temperature: settings.temperature,
-        stream: settings.stream,
-        timeoutMs: settings.timeoutMs,
-      },
+      request,
       flight.controller.signal,
       {
         firstToken() {
@@ -108,10 +102,11 @@ export function createAttempts({ header, columns, store, executor, listener, clo
       try {
         const rateWaitMs = Math.max(0, gate.closedMs() - task.gateMsAtReady);
         const waited = (nowMs: number): { sentMs: number; queueWaitMs: number } => ({ sentMs: nowMs, queueWaitMs: Math.max(0, nowMs - task.readySinceMs - rateWaitMs) });
+        const flags = flagsAtSend(task);
         const planned = { runId, ordinal: nextOrdinal, index: task.index, number, slot, startedAt: wallClock().toISOString(), rateWaitMs, backoffMs: task.backoffMs, ...waited(clock.nowMs()) };
         nextOrdinal += 1;
         try {
-          await store.journal.begin({ ...planned, startedMs: task.standing.startedMs ?? planned.sentMs });
+          await store.journal.begin({ ...planned, fingerprint: taskFingerprint(runFingerprint, task.vars, task.edit), edit: task.edit, startedMs: task.standing.startedMs ?? planned.sentMs });
         } catch (error) {
           if (!(error instanceof TasklaneError)) throw error;
           return { kind: 'not_sent' };
@@ -119,13 +114,13 @@ export function createAttempts({ header, columns, store, executor, listener, clo
         const { sentMs, queueWaitMs } = waited(clock.nowMs());
         const row: AttemptRow = { ordinal: planned.ordinal, taskIndex: task.index, number, slot, queueWaitMs, rateWaitMs, backoffMs: task.backoffMs, sentMs, firstTokenMs: Number.NaN, finishedMs: Number.NaN, outcome: ATTEMPT_RUNNING, outputTokens: -1 };
         begun(sentMs, number);
-        listener.taskChanged(runId, taskRowOf(task.index, { ...task.standing, status: 'running', attempts: number, startedMs: task.standing.startedMs ?? sentMs }));
+        listener.taskChanged(runId, taskRowOf(task.index, { ...task.standing, status: 'running', attempts: number, startedMs: task.standing.startedMs ?? sentMs, flags }));
         listener.attemptChanged(runId, row);
         let firstTokenMs = Number.NaN;
         const outcome = await send(task, flight, row, (atMs) => {
           firstTokenMs = atMs;
         }).catch(faultOutcome);
-        return reportOf(outcome, { ...row, firstTokenMs, finishedMs: clock.nowMs() }, flight);
+        return reportOf(outcome, { ...row, firstTokenMs, finishedMs: clock.nowMs() }, flight, flags);
       } finally {
         slots.give(slot);
         flights.delete(task.index);
@@ -174,26 +169,38 @@ export function createAttempts({ header, columns, store, executor, listener, clo
   };
 }
 
-/** Rows of JSON lines may lack a column that others have: it counts as empty. */
-function completeVars(vars: Vars, columns: readonly string[]): Vars {
-  if (columns.every((column) => Object.hasOwn(vars, column))) return vars;
-  const complete: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const column of columns) complete[column] = Object.hasOwn(vars, column) ? (vars[column] ?? '') : '';
-  return complete;
-}
-
-function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight): EndedAttempt {
+function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight, flags: number): EndedAttempt {
   const { finishedMs } = row;
   if (outcome.ok === 'aborted') {
     const { cause } = flight;
-    return { kind: 'aborted', cause, row: { ...row, outcome: ATTEMPT_CANCELLED }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
+    return { kind: 'aborted', cause, flags, row: { ...row, outcome: ATTEMPT_CANCELLED }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
   }
   if (!outcome.ok) {
     const { failure, requestId, partialText } = outcome;
-    return { kind: 'failed', failure, row: { ...row, outcome: ATTEMPT_FAILED + FAILURE_CLASSES.indexOf(failure.class) }, finishedMs, inputTokens: null, outputTokens: null, requestId, result: partialResult(partialText ?? '') };
+    return { kind: 'failed', failure, flags, row: { ...row, outcome: ATTEMPT_FAILED + FAILURE_CLASSES.indexOf(failure.class) }, finishedMs, inputTokens: null, outputTokens: null, requestId, result: partialResult(partialText ?? '') };
   }
   const { inputTokens, outputTokens, requestId, text, finishReason, model } = outcome;
-  return { kind: 'completed', row: { ...row, outcome: ATTEMPT_COMPLETED, outputTokens: outputTokens ?? -1 }, finishedMs, inputTokens, outputTokens, requestId, result: { output: text, finishReason, model } };
+  return { kind: 'completed', flags: flags | finishFlags(finishReason), row: { ...row, outcome: ATTEMPT_COMPLETED, outputTokens: outputTokens ?? -1 }, finishedMs, inputTokens, outputTokens, requestId, result: { output: text, finishReason, model } };
+}
+
+/** What an attempt inherits: the flags of earlier answers fall away, a doubt about the bill stays. */
+function flagsAtSend({ standing, edit }: HeldTask): number {
+  const billedTwice = standing.failure?.maybeBilled === true ? TASK_FLAGS.maybeBilledTwice : standing.flags & TASK_FLAGS.maybeBilledTwice;
+  return billedTwice | (edit ? TASK_FLAGS.edited : 0);
+}
+
+/** What the provider's finish_reason says about an answer. */
+function finishFlags(finishReason: string | null): number {
+  switch (finishReason) {
+    case null:
+      return TASK_FLAGS.unconfirmed;
+    case 'length':
+      return TASK_FLAGS.cutShort;
+    case 'content_filter':
+      return TASK_FLAGS.filtered;
+    default:
+      return 0;
+  }
 }
 
 /** A fault of ours in dealing with an answer must cost that task, not the run. */
@@ -221,5 +228,6 @@ function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: {
     timeToFirstTokenMs: Number.isNaN(row.firstTokenMs) ? null : row.firstTokenMs - row.sentMs,
     inputTokens: ended.inputTokens,
     outputTokens: ended.outputTokens,
+    flags: ended.flags,
   };
 }

@@ -1,7 +1,8 @@
 import { TasklaneError } from '../../shared/errors.ts';
-import { CONCURRENCY_MAX, CONCURRENCY_MIN, type RunHeader, type RunSettings } from '../../shared/vocabulary.ts';
+import { CONCURRENCY_MAX, CONCURRENCY_MIN, type RunHeader, type RunSettings, type TaskEdit } from '../../shared/vocabulary.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Store } from '../store/open.ts';
+import { settingsFingerprint } from './fingerprint.ts';
 import type { EngineListener } from './listener.ts';
 import { requeueTasks } from './requeue.ts';
 import { ActiveRun } from './run.ts';
@@ -18,6 +19,14 @@ export interface EngineOptions {
   readonly random?: () => number;
 }
 
+/** What is different when failed tasks are sent again. */
+export interface RetryChange {
+  /** Changes what is sent for them; null or absent: as before. A prompt of its own is for one task only. */
+  readonly edit?: TaskEdit | null;
+  /** The run's concurrency from now on; null or absent: as it is. */
+  readonly concurrency?: number | null;
+}
+
 /** Runs batches from the store: start, pause, resume, cancel, retry, with a concurrency that changes live. */
 export interface Engine {
   /** Starts, resumes or extends a run from its stored state. Throws `run_state` when it is on already or Tasklane closes. */
@@ -29,7 +38,9 @@ export interface Engine {
    * Puts failed tasks (or the named failed and cancelled ones) back into the queue; returns how many. A run that had
    * ended goes on with them; a paused one stays paused until it is resumed.
    */
-  retry(runId: string, indices: readonly number[] | null): Promise<number>;
+  retry(runId: string, indices: readonly number[] | null, change?: RetryChange): Promise<number>;
+  /** Gives failed tasks up: they become cancelled; null means all of them. Returns how many. */
+  skip(runId: string, indices: readonly number[] | null): number;
   cancelTasks(runId: string, indices: readonly number[]): void;
   /** The live header of a run that is on, else the stored one. Throws `run_not_found`. */
   header(runId: string): RunHeader;
@@ -83,6 +94,7 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       if (run?.isEnding()) await settled(run);
       else if (run) throw new TasklaneError('run_state', `Run ${runId} is on already.`);
       const stored = store.runs.get(runId);
+      if (settings && settingsFingerprint(settings) !== settingsFingerprint(stored.settings)) throw settingsChangedError(runId);
       const changed: RunHeader = { ...stored, settings: settings ?? stored.settings, total: total ?? stored.total };
       if (stored.status === 'cancelled' || (stored.status === 'completed' && changed.total === stored.total)) throw new TasklaneError('run_state', `Run ${runId} is ${stored.status}: nothing is left to send.`, 'Retry its failed tasks, or start a new run.');
       await begin(changed, changed.total > stored.total ? stored.activeMs : 0);
@@ -115,12 +127,14 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       store.runs.save({ ...stored, settings: { ...stored.settings, concurrency }, effectiveConcurrency: concurrency });
       listener.runChanged(runId);
     },
-    async retry(runId, indices) {
+    async retry(runId, indices, { edit = null, concurrency = null } = {}) {
+      if (stopped) throw closingError();
+      if (concurrency !== null) this.setConcurrency(runId, concurrency);
       const run = active.get(runId);
-      if (run && !run.isEnding()) return run.retry(indices);
+      if (run && !run.isEnding()) return run.retry(indices, edit);
       if (run) await settled(run);
+      const { count, failed, cancelled } = requeueTasks(store, runId, indices, edit);
       const stored = store.runs.get(runId);
-      const { count, failed, cancelled } = requeueTasks(store, runId, indices);
       if (count === 0) return 0;
       const changed: RunHeader = { ...stored, failed: stored.failed - failed, cancelled: stored.cancelled - cancelled, endedAt: null };
       listener.tasksReplaced(runId);
@@ -131,6 +145,16 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
         store.runs.save({ ...changed, status: 'paused' });
         await begin(changed, 0);
       }
+      return count;
+    },
+    skip(runId, indices) {
+      const run = active.get(runId);
+      if (run) return run.skip(indices);
+      const stored = store.runs.get(runId);
+      const count = store.deadLetters.skip(runId, indices).length;
+      store.runs.save({ ...stored, failed: stored.failed - count, cancelled: stored.cancelled + count });
+      listener.tasksReplaced(runId);
+      listener.runChanged(runId);
       return count;
     },
     cancelTasks(runId, indices) {
@@ -161,6 +185,10 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       await Promise.all(runs.map((run) => run.finished));
     },
   };
+}
+
+function settingsChangedError(runId: string): TasklaneError {
+  return new TasklaneError('settings_changed', `Expected the settings that run ${runId} began with, but prompt, model, parameters or address are others now: its answers would be mixed.`, 'Resume it with its own settings, or start the batch anew with the changed ones.');
 }
 
 function closingError(): TasklaneError {

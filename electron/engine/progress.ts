@@ -60,6 +60,7 @@ export function createProgress(stored: RunHeader): Progress {
       state[status] += by;
     },
     started(wallClock) {
+      state.interruption = null;
       state.startedAt ??= wallClock;
       state.endedAt = null;
     },

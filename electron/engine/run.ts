@@ -1,5 +1,5 @@
 import { toErrorInfo } from '../../shared/errors.ts';
-import type { Failure, RunHeader, StopReason } from '../../shared/vocabulary.ts';
+import type { Failure, RunHeader, StopReason, TaskEdit } from '../../shared/vocabulary.ts';
 import { taskRowOf } from '../store/run-tasks.ts';
 import { isStoreError } from '../store/store-error.ts';
 import { createAttempts, type Attempts, type AttemptReport } from './attempts.ts';
@@ -170,8 +170,8 @@ export class ActiveRun {
   }
 
   /** Puts failed (and named cancelled) tasks back into the queue while the run is on. */
-  retry(indices: readonly number[] | null): number {
-    const { count, failed, cancelled } = requeueTasks(this.#surroundings.store, this.#source.runId, indices);
+  retry(indices: readonly number[] | null, edit: TaskEdit | null): number {
+    const { count, failed, cancelled } = requeueTasks(this.#surroundings.store, this.#source.runId, indices, edit);
     this.#progress.count('failed', -failed);
     this.#progress.count('cancelled', -cancelled);
     this.#source.requeuedSinceMs = this.#clock.nowMs();
@@ -180,6 +180,18 @@ export class ActiveRun {
     this.#surroundings.listener.tasksReplaced(this.#source.runId);
     this.#changed();
     this.#dispatcher.feed();
+    return count;
+  }
+
+  /** Gives failed tasks up while the run is on. */
+  skip(indices: readonly number[] | null): number {
+    const { store, listener } = this.#surroundings;
+    store.journal.flush();
+    const count = store.deadLetters.skip(this.#source.runId, indices).length;
+    this.#progress.count('failed', -count);
+    this.#progress.count('cancelled', count);
+    listener.tasksReplaced(this.#source.runId);
+    this.#changed();
     return count;
   }
 

@@ -33,6 +33,8 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   store_locked: 503,
   store_corrupt: 500,
   store_newer: 500,
+  store_network: 500,
+  settings_changed: 409,
   store_failed: 500,
   command_unknown: 404,
   command_invalid: 400,

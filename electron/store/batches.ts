@@ -68,7 +68,7 @@ export function createBatches(db: DatabaseSync): Batches {
   });
   const task = (row: Record<string, unknown>): StoredTask => ({ index: Number(row['position']), customId: String(row['custom_id']), vars: varsFromText(String(row['vars'])) });
   const removeAll = (key: number): void => {
-    for (const table of ['run_tasks', 'attempts', 'results']) db.prepare(`DELETE FROM ${table} WHERE run_key IN (SELECT key FROM runs WHERE batch_key = ?)`).run(key);
+    for (const table of ['run_tasks', 'attempts', 'results', 'edits']) db.prepare(`DELETE FROM ${table} WHERE run_key IN (SELECT key FROM runs WHERE batch_key = ?)`).run(key);
     db.prepare('DELETE FROM runs WHERE batch_key = ?').run(key);
     db.prepare('DELETE FROM tasks WHERE batch_key = ?').run(key);
     db.prepare('DELETE FROM batches WHERE key = ?').run(key);

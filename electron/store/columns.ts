@@ -48,8 +48,9 @@ export function readTaskColumns(db: DatabaseSync, runKey: number): TaskPatch {
     timeToFirstTokenMs: new Float64Array(length),
     inputTokens: new Int32Array(length),
     outputTokens: new Int32Array(length),
+    flags: new Uint8Array(length),
   } satisfies TaskPatch;
-  const sql = `SELECT position, status, attempts, failure ->> '$.class', started_ms, finished_ms, service_ms, final_service_ms, first_token_ms, input_tokens, output_tokens
+  const sql = `SELECT position, status, attempts, failure ->> '$.class', started_ms, finished_ms, service_ms, final_service_ms, first_token_ms, input_tokens, output_tokens, flags
     FROM run_tasks WHERE run_key = ? AND position > ? ORDER BY position LIMIT ?`;
   readRows(db, sql, runKey, (row, at) => {
     columns.index[at] = Number(row[0]);
@@ -63,6 +64,7 @@ export function readTaskColumns(db: DatabaseSync, runKey: number): TaskPatch {
     columns.timeToFirstTokenMs[at] = orNaN(row[8]);
     columns.inputTokens[at] = orUnknown(row[9]);
     columns.outputTokens[at] = orUnknown(row[10]);
+    columns.flags[at] = Number(row[11]);
   });
   return columns;
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { ATTEMPT_RUNNING } from '../../shared/contract/columns.ts';
 import { TasklaneError } from '../../shared/errors.ts';
-import { TASK_STATUSES, type Failure, type TaskStatus } from '../../shared/vocabulary.ts';
+import { TASK_STATUSES, type Failure, type TaskEdit, type TaskStatus } from '../../shared/vocabulary.ts';
 import { runKeyOf } from './ids.ts';
 import { toStoreError } from './store-error.ts';
 import { transact } from './transaction.ts';
@@ -22,6 +22,9 @@ export interface AttemptBegin {
   readonly sentMs: number;
   /** First send of the task. */
   readonly startedMs: number;
+  /** Of what is sent, see shared/fingerprint. */
+  readonly fingerprint: string;
+  readonly edit: TaskEdit | null;
 }
 
 /** Where a task stands after an attempt of it. */
@@ -38,6 +41,8 @@ export interface TaskStanding {
   readonly timeToFirstTokenMs: number | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** Bits of TASK_FLAGS. */
+  readonly flags: number;
 }
 
 export interface AttemptEnd {
@@ -167,7 +172,7 @@ export function createJournal(db: DatabaseSync): Journal {
 
 function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; end(row: AttemptEnd): void } {
   const beginAttempt = db.prepare(
-    'INSERT INTO attempts(run_key, ordinal, position, number, slot, outcome, started_at, queue_wait_ms, rate_wait_ms, backoff_ms, sent_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO attempts(run_key, ordinal, position, number, slot, outcome, started_at, queue_wait_ms, rate_wait_ms, backoff_ms, sent_ms, fingerprint, edit) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const beginTask = db.prepare(
     `INSERT INTO run_tasks(run_key, position, status, attempts, spent, started_ms) VALUES(?, ?, 1, ?, 0, ?)
@@ -178,7 +183,7 @@ function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; 
   );
   const endTask = db.prepare(
     `UPDATE run_tasks SET status = ?, attempts = ?, spent = ?, failure = ?, started_ms = ?, finished_ms = ?, service_ms = ?, final_service_ms = ?,
-     first_token_ms = ?, input_tokens = ?, output_tokens = ? WHERE run_key = ? AND position = ?`,
+     first_token_ms = ?, input_tokens = ?, output_tokens = ?, flags = ? WHERE run_key = ? AND position = ?`,
   );
   const saveResult = db.prepare(
     `INSERT INTO results(run_key, position, output, finish_reason, model) VALUES(?, ?, ?, ?, ?)
@@ -187,7 +192,7 @@ function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; 
   return {
     begin(row) {
       const runKey = runKeyOf(row.runId);
-      beginAttempt.run(runKey, row.ordinal, row.index, row.number, row.slot, ATTEMPT_RUNNING, row.startedAt, row.queueWaitMs, row.rateWaitMs, row.backoffMs, row.sentMs);
+      beginAttempt.run(runKey, row.ordinal, row.index, row.number, row.slot, ATTEMPT_RUNNING, row.startedAt, row.queueWaitMs, row.rateWaitMs, row.backoffMs, row.sentMs, row.fingerprint, row.edit ? JSON.stringify(row.edit) : null);
       beginTask.run(runKey, row.index, row.number, row.startedMs);
     },
     end(row) {
@@ -207,6 +212,7 @@ function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; 
         task.timeToFirstTokenMs,
         task.inputTokens,
         task.outputTokens,
+        task.flags,
         runKey,
         row.index,
       );

@@ -60,6 +60,16 @@ const STEPS: readonly string[] = [
     PRIMARY KEY(run_key, position)
   ) STRICT;
   `,
+  // Fingerprints of what was sent, flags, what a person changed for a failed task, and how a run was interrupted.
+  `
+  ALTER TABLE run_tasks ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE attempts ADD COLUMN fingerprint TEXT;
+  ALTER TABLE attempts ADD COLUMN edit TEXT;
+  ALTER TABLE runs ADD COLUMN interruption TEXT;
+  CREATE TABLE edits(
+    run_key INTEGER NOT NULL, position INTEGER NOT NULL, edit TEXT NOT NULL, PRIMARY KEY(run_key, position)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -2,8 +2,11 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import type { StoreNotice } from '../../shared/contract/commands.ts';
 import { TasklaneError } from '../../shared/errors.ts';
+import { createAppSettings, type AppSettingsStore } from './app-settings.ts';
 import { createBatches, type Batches } from './batches.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { migrate, refuseNewer, SCHEMA_VERSION, schemaVersionOf } from './migrations.ts';
 import { createProviders, type Providers } from './providers.ts';
@@ -21,7 +24,11 @@ export interface Store {
   readonly runTasks: RunTasks;
   readonly results: Results;
   readonly providers: Providers;
+  readonly deadLetters: DeadLetters;
+  readonly appSettings: AppSettingsStore;
   readonly journal: Journal;
+  /** What happened to the store when it was opened. */
+  readonly notices: readonly StoreNotice[];
   /** Commits what is pending, then closes, whether that worked or not. Idempotent. Throws `store_failed`. */
   close(): void;
 }
@@ -54,11 +61,11 @@ function openWriter(dataDir: string, holder: string, timeout: number): Store {
       const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout });
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
       migrate(db);
-      const store = assemble(db, false, () => {
+      const store = assemble(db, false, [], () => {
         lock.release();
       });
       store.batches.removeUnfinishedImports();
-      recoverInterruptedRuns(db);
+      recoverInterruptedRuns(db, store.appSettings.get().resendInterrupted);
       return store;
     });
   } catch (error) {
@@ -73,11 +80,11 @@ function openReader(dataDir: string, timeout: number): Store {
     const version = schemaVersionOf(db);
     refuseNewer(version);
     if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');
-    return assemble(db, true, () => undefined);
+    return assemble(db, true, [], () => undefined);
   });
 }
 
-function assemble(db: DatabaseSync, isReadOnly: boolean, closed: () => void): Store {
+function assemble(db: DatabaseSync, isReadOnly: boolean, notices: readonly StoreNotice[], closed: () => void): Store {
   const journal = createJournal(db);
   let open = true;
   return {
@@ -87,7 +94,10 @@ function assemble(db: DatabaseSync, isReadOnly: boolean, closed: () => void): St
     runTasks: createRunTasks(db),
     results: createResults(db),
     providers: createProviders(db),
+    deadLetters: createDeadLetters(db),
+    appSettings: createAppSettings(db),
     journal,
+    notices,
     close() {
       if (!open) return;
       open = false;

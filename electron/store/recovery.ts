@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { ATTEMPT_FAILED } from '../../shared/contract/columns.ts';
-import { FAILURE_CLASSES, TASK_STATUSES, type Failure } from '../../shared/vocabulary.ts';
+import { FAILURE_CLASSES, TASK_FLAGS, TASK_STATUSES, type AppSettings, type Failure, type RunInterruption } from '../../shared/vocabulary.ts';
 import { transact } from './transaction.ts';
 
 const INTERRUPTED: Failure = {
@@ -16,10 +16,10 @@ const INTERRUPTED: Failure = {
 
 /**
  * After a crash: runs that were on become paused with the reason `interrupted`. A task that was in flight goes back to
- * the queue once; interrupted a second time it is parked with the failures, so that it is never sent a third time
- * unasked. Counters are counted anew from the rows, which are the truth.
+ * the queue once, flagged; interrupted a second time, or where the settings say to ask first, it is parked with the
+ * failures, so that it is never sent a third time unasked. Counters are counted anew from the rows, which are the truth.
  */
-export function recoverInterruptedRuns(db: DatabaseSync): void {
+export function recoverInterruptedRuns(db: DatabaseSync, resend: AppSettings['resendInterrupted']): void {
   const status = (name: (typeof TASK_STATUSES)[number]): number => TASK_STATUSES.indexOf(name);
   const failure = JSON.stringify(INTERRUPTED);
   const outcome = ATTEMPT_FAILED + FAILURE_CLASSES.indexOf('interrupted');
@@ -27,11 +27,13 @@ export function recoverInterruptedRuns(db: DatabaseSync): void {
     const runKey = Number(key);
     transact(db, () => {
       db.prepare('UPDATE attempts SET outcome = ?, failure = ? WHERE run_key = ? AND outcome = 0').run(outcome, failure, runKey);
-      db.prepare('UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1 WHERE run_key = ? AND status = ? AND interruptions >= 1').run(status('failed'), failure, runKey, status('running'));
-      db.prepare('UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1 WHERE run_key = ? AND status = ?').run(status('queued'), failure, runKey, status('running'));
+      const change = `UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1, flags = flags | ${TASK_FLAGS.maybeBilledTwice} WHERE run_key = ? AND status = ?`;
+      const parked = Number(db.prepare(`${change} AND interruptions >= ?`).run(status('failed'), failure, runKey, status('running'), resend === 'ask' ? 0 : 1).changes);
+      const queued = Number(db.prepare(change).run(status('queued'), failure, runKey, status('running')).changes);
       recount(db, runKey);
-      db.prepare("UPDATE runs SET status = 'paused', stop_reason = 'interrupted', stop_message = ? WHERE key = ?").run(
+      db.prepare("UPDATE runs SET status = 'paused', stop_reason = 'interrupted', stop_message = ?, interruption = ? WHERE key = ?").run(
         'Tasklane ended while this run was on. Nothing that was answered is lost; tasks that were in flight go out once more when you resume and may have been billed twice.',
+        JSON.stringify({ inFlight: queued + parked, parked } satisfies RunInterruption),
         runKey,
       );
     });

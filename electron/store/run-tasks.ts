@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptPatch, type TaskPatch, type TaskRow } from '../../shared/contract/columns.ts';
 import type { AttemptDetail } from '../../shared/contract/commands.ts';
-import { FAILURE_CLASSES, TASK_STATUSES, type Failure, type TaskStatus } from '../../shared/vocabulary.ts';
+import { FAILURE_CLASSES, TASK_STATUSES, type Failure, type TaskEdit, type TaskStatus } from '../../shared/vocabulary.ts';
 import { readAttemptColumns, readTaskColumns } from './columns.ts';
 import { batchKeyOf, runKeyOf } from './ids.ts';
 import type { TaskStanding } from './journal.ts';
@@ -13,6 +13,8 @@ import { transact } from './transaction.ts';
 
 /** A task that waits to be sent, with what earlier attempts of it left behind. */
 export interface QueuedTask extends StoredTask {
+  /** What a person changed for it since the run began; null = nothing. */
+  readonly edit: TaskEdit | null;
   readonly standing: TaskStanding;
   /** Whether this run has dealt with it before. */
   readonly isTouched: boolean;
@@ -46,6 +48,7 @@ const UNTOUCHED: TaskStanding = {
   timeToFirstTokenMs: null,
   inputTokens: null,
   outputTokens: null,
+  flags: 0,
 };
 
 const QUEUED = TASK_STATUSES.indexOf('queued');
@@ -57,11 +60,12 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
     requeued: (runId, batchId, after, limit) =>
       db
         .prepare(
-          `SELECT t.custom_id, t.vars, r.* FROM run_tasks r JOIN tasks t ON t.batch_key = ? AND t.position = r.position
+          `SELECT t.custom_id, t.vars, r.*, e.edit FROM run_tasks r JOIN tasks t ON t.batch_key = ? AND t.position = r.position
+           LEFT JOIN edits e ON e.run_key = r.run_key AND e.position = r.position
            WHERE r.run_key = ? AND r.status = ${QUEUED} AND r.position > ? ORDER BY r.position LIMIT ?`,
         )
         .all(batchKeyOf(batchId), runKeyOf(runId), after, limit)
-        .map((row) => ({ ...storedTask(row), standing: standingOf(row), isTouched: true })),
+        .map((row) => ({ ...storedTask(row), standing: standingOf(row), isTouched: true, edit: editOf(row['edit']) })),
     untouched: (runId, batchId, total, after, limit) =>
       db
         .prepare(
@@ -69,7 +73,7 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
            AND NOT EXISTS (SELECT 1 FROM run_tasks r WHERE r.run_key = ? AND r.position = t.position) ORDER BY t.position LIMIT ?`,
         )
         .all(batchKeyOf(batchId), after, total, runKeyOf(runId), limit)
-        .map((row) => ({ ...storedTask(row), standing: UNTOUCHED, isTouched: false })),
+        .map((row) => ({ ...storedTask(row), standing: UNTOUCHED, isTouched: false, edit: null })),
     standing(runId, index) {
       const row = db.prepare('SELECT * FROM run_tasks WHERE run_key = ? AND position = ?').get(runKeyOf(runId), index);
       return row ? standingOf(row) : UNTOUCHED;
@@ -116,6 +120,7 @@ export function taskRowOf(index: number, standing: TaskStanding): TaskRow {
     timeToFirstTokenMs: standing.timeToFirstTokenMs ?? Number.NaN,
     inputTokens: standing.inputTokens ?? -1,
     outputTokens: standing.outputTokens ?? -1,
+    flags: standing.flags,
   };
 }
 
@@ -125,6 +130,10 @@ function storedTask(row: Record<string, unknown>): StoredTask {
 
 function failureOf(value: unknown): Failure | null {
   return typeof value === 'string' ? (JSON.parse(value) as Failure) : null;
+}
+
+function editOf(value: unknown): TaskEdit | null {
+  return typeof value === 'string' ? (JSON.parse(value) as TaskEdit) : null;
 }
 
 function standingOf(row: Record<string, unknown>): TaskStanding {
@@ -140,6 +149,7 @@ function standingOf(row: Record<string, unknown>): TaskStanding {
     timeToFirstTokenMs: numberOrNull(row['first_token_ms']),
     inputTokens: numberOrNull(row['input_tokens']),
     outputTokens: numberOrNull(row['output_tokens']),
+    flags: Number(row['flags']),
   };
 }
 
@@ -161,6 +171,8 @@ function attemptDetailOf(row: Record<string, unknown>): AttemptDetail {
     inputTokens: numberOrNull(row['input_tokens']),
     outputTokens: numberOrNull(row['output_tokens']),
     requestId: textOrNull(row['request_id']),
+    fingerprint: textOrNull(row['fingerprint']),
+    edit: editOf(row['edit']),
     failure: failureOf(row['failure']),
   };
 }

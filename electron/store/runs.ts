@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { TasklaneError } from '../../shared/errors.ts';
-import type { RunHeader, RunSettings, RunStatus, SlotStep, StopReason } from '../../shared/vocabulary.ts';
+import type { RunHeader, RunInterruption, RunSettings, RunStatus, SlotStep, StopReason } from '../../shared/vocabulary.ts';
 import { batchIdOf, batchKeyOf, runIdOf, runKeyOf } from './ids.ts';
 import { transact } from './transaction.ts';
 
@@ -48,7 +48,7 @@ export function createRuns(db: DatabaseSync): Runs {
       db.prepare(
         `UPDATE runs SET status = ?, stop_reason = ?, stop_message = ?, settings = ?, total = ?, completed = ?, failed = ?, cancelled = ?,
          attempts = ?, retries = ?, input_tokens = ?, output_tokens = ?, concurrency = ?, peak_in_flight = ?, active_ms = ?,
-         first_sent_ms = ?, last_finished_ms = ?, slot_steps = ?, started_at = ?, ended_at = ? WHERE key = ?`,
+         first_sent_ms = ?, last_finished_ms = ?, slot_steps = ?, interruption = ?, started_at = ?, ended_at = ? WHERE key = ?`,
       ).run(
         header.status,
         header.stopReason,
@@ -68,6 +68,7 @@ export function createRuns(db: DatabaseSync): Runs {
         header.firstSentMs,
         header.lastFinishedMs,
         JSON.stringify(header.slotSteps.map((step) => [step.atMs, step.slots])),
+        header.interruption ? JSON.stringify(header.interruption) : null,
         header.startedAt,
         header.endedAt,
         runKeyOf(header.runId),
@@ -76,7 +77,7 @@ export function createRuns(db: DatabaseSync): Runs {
     remove(runId) {
       const key = runKeyOf(runId);
       transact(db, () => {
-        for (const table of ['run_tasks', 'attempts', 'results']) db.prepare(`DELETE FROM ${table} WHERE run_key = ?`).run(key);
+        for (const table of ['run_tasks', 'attempts', 'results', 'edits']) db.prepare(`DELETE FROM ${table} WHERE run_key = ?`).run(key);
         db.prepare('DELETE FROM runs WHERE key = ?').run(key);
       });
     },
@@ -113,6 +114,7 @@ function headerOf(row: Record<string, unknown>): RunHeader {
     activeMs: Number(row['active_ms']),
     firstSentMs: numberOrNull(row['first_sent_ms']),
     lastFinishedMs: numberOrNull(row['last_finished_ms']),
+    interruption: typeof row['interruption'] === 'string' ? (JSON.parse(row['interruption']) as RunInterruption) : null,
     slotSteps: steps.map(([atMs, slots]): SlotStep => ({ atMs, slots })),
     createdAt: String(row['created_at']),
     startedAt: textOrNull(row['started_at']),

@@ -37,7 +37,7 @@ export function detached({ run, tasks, attempts }: RunData): RunData {
 }
 
 function sliced(tasks: TaskPatch): TaskPatch {
-  return { index: tasks.index.slice(), status: tasks.status.slice(), attempts: tasks.attempts.slice(), failure: tasks.failure.slice(), startedMs: tasks.startedMs.slice(), finishedMs: tasks.finishedMs.slice(), serviceMs: tasks.serviceMs.slice(), finalServiceMs: tasks.finalServiceMs.slice(), timeToFirstTokenMs: tasks.timeToFirstTokenMs.slice(), inputTokens: tasks.inputTokens.slice(), outputTokens: tasks.outputTokens.slice() };
+  return { index: tasks.index.slice(), status: tasks.status.slice(), attempts: tasks.attempts.slice(), failure: tasks.failure.slice(), startedMs: tasks.startedMs.slice(), finishedMs: tasks.finishedMs.slice(), serviceMs: tasks.serviceMs.slice(), finalServiceMs: tasks.finalServiceMs.slice(), timeToFirstTokenMs: tasks.timeToFirstTokenMs.slice(), inputTokens: tasks.inputTokens.slice(), outputTokens: tasks.outputTokens.slice(), flags: tasks.flags.slice() };
 }
 
 function slicedAttempts(attempts: AttemptPatch): AttemptPatch {

@@ -1,8 +1,9 @@
 import type { ErrorInfo } from '../../shared/errors.ts';
-import type { HostKind } from '../../shared/contract/commands.ts';
+import type { HostKind, StoreNotice } from '../../shared/contract/commands.ts';
+import type { AppSettings } from '../../shared/vocabulary.ts';
 import type { ConnectionState } from '../client/client.ts';
 import type { Services } from './services.ts';
-import type { SetState } from './state.ts';
+import type { GetState, SetState } from './state.ts';
 
 export interface AppSlice {
   readonly phase: 'connecting' | 'ready' | 'failed';
@@ -12,10 +13,15 @@ export interface AppSlice {
   readonly version: string;
   readonly host: HostKind;
   readonly dataDir: string;
+  /** Another Tasklane writes to the data folder. */
+  readonly isReadOnly: boolean;
+  readonly storeNotices: readonly StoreNotice[];
+  readonly settings: AppSettings;
+  readonly configure: (settings: AppSettings) => Promise<void>;
   readonly setConnection: (state: ConnectionState) => void;
 }
 
-export function createAppSlice(set: SetState, services: Services): AppSlice {
+export function createAppSlice(set: SetState, get: GetState, services: Services): AppSlice {
   return {
     phase: 'connecting',
     failure: null,
@@ -23,6 +29,12 @@ export function createAppSlice(set: SetState, services: Services): AppSlice {
     version: '',
     host: services.client.host,
     dataDir: '',
+    isReadOnly: false,
+    storeNotices: [],
+    settings: { resendInterrupted: 'once' },
+    configure: async (settings) => {
+      await get().attempt(async () => set({ settings: await services.client.call('app.configure', { settings }) }));
+    },
     setConnection(connection) {
       set({ connection });
       if (connection === 'refused') {

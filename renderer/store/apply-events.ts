@@ -3,7 +3,7 @@ import type { AppEvent, EventBatch } from '../../shared/contract/events.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { extendAnswer } from '../../shared/run-state/live-answer.ts';
 import { applyBatch } from '../../shared/run-state/run-state.ts';
-import type { RunHeader } from '../../shared/vocabulary.ts';
+import type { ClockGap, RunHeader } from '../../shared/vocabulary.ts';
 import type { AppState } from './state.ts';
 
 type Shown = Pick<AppState, 'batches' | 'batchId' | 'detail' | 'runState' | 'providers' | 'defaultProviderId' | 'liveAnswer' | 'taskIndex'>;
@@ -15,6 +15,8 @@ export interface AppliedEvents {
   readonly newRunId: string | null;
   /** Text of the watched answer is missing, so it has to be asked for again. */
   readonly answerGap: boolean;
+  /** Stretches in which time did not pass as usual, to be told to the user. */
+  readonly gaps: readonly ClockGap[];
 }
 
 function withHeader(batches: readonly BatchListItem[], run: RunHeader): readonly BatchListItem[] {
@@ -35,6 +37,7 @@ export function applyEvents(before: Shown, batches: readonly EventBatch[], runSe
   let state: Partial<AppState> = {};
   let newRunId: string | null = null;
   let answerGap = false;
+  const gaps: ClockGap[] = [];
   const runEvents: AppEvent[] = [];
   for (const batch of batches) {
     for (const event of batch.events) {
@@ -67,11 +70,17 @@ export function applyEvents(before: Shown, batches: readonly EventBatch[], runSe
           state = { ...state, liveAnswer };
           break;
         }
+        case 'settings.changed':
+          state = { ...state, settings: event.settings };
+          break;
+        case 'gap.recognised':
+          gaps.push(event.gap);
+          break;
         default:
           assertNever(event);
       }
     }
   }
   if (runEvents.length > 0 && before.runState !== null) state = { ...state, runState: applyBatch(before.runState, runEvents) };
-  return { state, newRunId, answerGap };
+  return { state, newRunId, answerGap, gaps };
 }

@@ -1,3 +1,4 @@
+import { gapSentence } from '../../shared/format/gap-sentence.ts';
 import type { EventBatch } from '../../shared/contract/events.ts';
 import { toErrorInfo } from '../../shared/errors.ts';
 import { runStateOf } from '../../shared/run-state/run-state.ts';
@@ -76,9 +77,10 @@ export function createIntake(set: SetState, get: GetState, services: Services): 
     if (fresh.length === 0) return;
     const before = get();
     const wasLive = isLive(before.runState?.run ?? null);
-    const { state, newRunId, answerGap } = applyEvents(before, fresh, runSeq);
+    const { state, newRunId, answerGap, gaps } = applyEvents(before, fresh, runSeq);
     const header = state.runState?.run ?? null;
     set(state.runState === undefined || state.runState === null ? state : { ...state, progress: followProgress(before.progress, state.runState, services.nowMs()) });
+    for (const gap of gaps) get().notify(gapSentence(gap));
     if (answerGap) get().watchAgain();
     if (newRunId !== null && newRunId !== runWanted) void get().attempt(() => openRun(newRunId));
     else if (state.runState !== undefined) get().runShown(wasLive && !isLive(header) ? 'stopped' : null);
@@ -95,7 +97,7 @@ export function createIntake(set: SetState, get: GetState, services: Services): 
       try {
         const app = await client.call('app.snapshot', {});
         lastSeq = app.seq;
-        set({ phase: 'ready', failure: null, version: app.version, host: app.host, dataDir: app.dataDir, batches: app.batches, providers: app.providers, defaultProviderId: app.defaultProviderId });
+        set({ phase: 'ready', failure: null, version: app.version, host: app.host, dataDir: app.dataDir, isReadOnly: app.isReadOnly, storeNotices: app.notices, settings: app.settings, batches: app.batches, providers: app.providers, defaultProviderId: app.defaultProviderId });
         if (runWanted !== null) await showRun(runWanted);
       } catch (thrown) {
         if (lastSeq === null) set({ phase: 'failed', failure: toErrorInfo(thrown) });

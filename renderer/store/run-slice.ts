@@ -1,4 +1,6 @@
 import type { RunState } from '../../shared/run-state/run-state.ts';
+import { formatCounted } from '../../shared/format/format.ts';
+import type { TaskEdit } from '../../shared/vocabulary.ts';
 import type { RunSummary } from '../../shared/contract/summary.ts';
 import { clampConcurrency } from './concurrency.ts';
 import type { Intake } from './intake.ts';
@@ -26,8 +28,10 @@ export interface RunSlice {
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
   readonly cancelRun: () => Promise<void>;
-  /** Sends these tasks again, null = all failed ones. */
-  readonly retry: (indices: readonly number[] | null) => Promise<void>;
+  /** Sends these tasks again, null = all failed ones; `change` says what is different for them. */
+  readonly retry: (indices: readonly number[] | null, change?: { readonly edit?: TaskEdit; readonly concurrency?: number }) => Promise<void>;
+  /** Gives failed tasks up, null = all. */
+  readonly skip: (indices: readonly number[] | null) => Promise<void>;
   readonly cancelTasks: (indices: readonly number[]) => Promise<void>;
   /** Changes the running run, and the draft for the next. */
   readonly setConcurrency: (value: number) => void;
@@ -78,11 +82,17 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
     pause: () => withRun((runId) => client.call('run.pause', { runId })),
     resume: () => withRun((runId) => client.call('run.resume', { runId })),
     cancelRun: () => withRun((runId) => client.call('run.cancel', { runId })),
-    retry: (indices) =>
+    skip: (indices) =>
       withRun(async (runId) => {
-        const { count } = await client.call('run.retry', { runId, indices });
+        const { count } = await client.call('run.skip', { runId, indices });
         set({ summary: null });
-        get().notify(count === 0 ? 'There is nothing to retry.' : `Sending ${count === 1 ? '1 task' : `${count} tasks`} again.`);
+        get().notify(count === 0 ? 'There is nothing to skip.' : `Skipped ${formatCounted(count, 'task')}; the history is kept.`);
+      }),
+    retry: (indices, change) =>
+      withRun(async (runId) => {
+        const { count } = await client.call('run.retry', { runId, indices, edit: change?.edit ?? null, concurrency: change?.concurrency ?? null });
+        set({ summary: null });
+        get().notify(count === 0 ? 'There is nothing to retry.' : `Sending ${formatCounted(count, 'task')} again.`);
       }),
     cancelTasks: (indices) => withRun((runId) => client.call('task.cancel', { runId, indices })),
     setConcurrency(value) {

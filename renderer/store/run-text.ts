@@ -19,6 +19,8 @@ const REMEDIES = {
   tls: 'provider',
   model_not_found: 'prompt',
   rate_limit: 'none',
+  offline: 'provider',
+  provider_down: 'none',
   identical_failures: 'failures',
   disk: 'none',
   internal: 'none',

@@ -32,7 +32,7 @@ export function createScreen(services: Services): Screen {
     services,
   );
   const store: AppStore = createStore<AppState>()((set, get) => ({
-    ...createAppSlice(set, services),
+    ...createAppSlice(set, get, services),
     ...createBatchesSlice(set, get, services, intake),
     ...createProvidersSlice(set, get, services),
     ...createImportSlice(set, get, services),

@@ -26,6 +26,8 @@ export interface TaskPatch {
   readonly timeToFirstTokenMs: Float64Array;
   readonly inputTokens: Int32Array;
   readonly outputTokens: Int32Array;
+  /** Bits of TASK_FLAGS. */
+  readonly flags: Uint8Array;
 }
 
 /** One row an attempt, in the order of sending: `ordinal` counts attempts of the run from 0. */
@@ -73,6 +75,7 @@ export function taskPatchOf(rows: readonly TaskRow[]): TaskPatch {
     timeToFirstTokenMs: Float64Array.from(rows, (row) => row.timeToFirstTokenMs),
     inputTokens: Int32Array.from(rows, (row) => row.inputTokens),
     outputTokens: Int32Array.from(rows, (row) => row.outputTokens),
+    flags: Uint8Array.from(rows, (row) => row.flags),
   };
 }
 

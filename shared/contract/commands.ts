@@ -1,6 +1,6 @@
 import type { AttemptPatch, TaskPatch } from './columns.ts';
 import type { RunSummary } from './summary.ts';
-import type { Failure, Provider, RunHeader, TaskStatus } from '../vocabulary.ts';
+import type { AppSettings, Failure, FailureClass, Provider, RunHeader, TaskEdit, TaskStatus } from '../vocabulary.ts';
 
 /** Which screen this is: the Electron window, a browser, or the terminal. */
 export type HostKind = 'window' | 'browser' | 'terminal';
@@ -24,9 +24,38 @@ export interface AppSnapshot {
   readonly host: HostKind;
   /** For display in Settings. */
   readonly dataDir: string;
+  /** Another Tasklane writes to the data folder: everything can be looked at, nothing changed. */
+  readonly isReadOnly: boolean;
+  /** What happened to the store when it was opened, for people; mostly empty. */
+  readonly notices: readonly StoreNotice[];
+  readonly settings: AppSettings;
   readonly batches: readonly BatchListItem[];
   readonly providers: readonly Provider[];
   readonly defaultProviderId: string;
+}
+
+/** `damaged`: the store could not be read and was set aside; `upgraded`: its layout was updated, a copy of the old one kept. */
+export interface StoreNotice {
+  readonly kind: 'damaged' | 'upgraded';
+  /** One or two sentences that say what happened and where the old file and what could be read of it lie. */
+  readonly message: string;
+}
+
+/** The failed tasks of a run that went wrong in the same way. */
+export interface FailureGroup {
+  readonly class: FailureClass;
+  /** HTTP status of the answers, or null when none came. */
+  readonly httpStatus: number | null;
+  /** The provider's or system's own code; null when none. */
+  readonly code: string | null;
+  /** What the messages have in common: numbers, ids and quotations are replaced by signs. */
+  readonly message: string;
+  /** The first of them, as the provider said it. */
+  readonly example: { readonly index: number; readonly customId: string; readonly message: string };
+  /** Positions of the tasks, ascending. */
+  readonly indices: Uint32Array;
+  /** When the last of them was sent; wall clock, ISO 8601 UTC. Null when none was sent. */
+  readonly lastAt: string | null;
 }
 
 export interface BatchListItem {
@@ -129,6 +158,10 @@ export interface AttemptDetail {
   readonly outputTokens: number | null;
   readonly requestId: string | null;
   readonly failure: Failure | null;
+  /** Hash of input, template, model and parameters as they were sent; null for attempts of earlier versions. */
+  readonly fingerprint: string | null;
+  /** What was changed for it; null = the run's own settings. */
+  readonly edit: TaskEdit | null;
 }
 
 export interface TaskDetail {
@@ -144,6 +177,10 @@ export interface TaskDetail {
   /** Model that answered, as the provider named it. */
   readonly model: string | null;
   readonly failure: Failure | null;
+  /** Bits of TASK_FLAGS. */
+  readonly flags: number;
+  /** What a person changed for this task; null = nothing. `prompt`, `system` and `curl` have it in them. */
+  readonly edit: TaskEdit | null;
   readonly attempts: readonly AttemptDetail[];
   /** The request as a curl command, without the key. */
   readonly curl: string;
@@ -175,6 +212,7 @@ interface Command<Input, Output> {
 /** Every command: users' actions and questions, `noun.verb`. Each has a schema of the same name in schemas.ts. */
 export interface Commands {
   'app.snapshot': Command<Empty, AppSnapshot>;
+  'app.configure': Command<{ readonly settings: AppSettings }, AppSettings>;
 
   /** Rows pasted as text (TSV from a spreadsheet, CSV or plain lines) become a source. */
   'source.paste': Command<{ readonly text: string }, SourceRef>;
@@ -202,8 +240,15 @@ export interface Commands {
   /** Aborts what is in flight; what is queued becomes cancelled. */
   'run.cancel': Command<{ readonly runId: string }, Empty>;
   'run.setConcurrency': Command<{ readonly runId: string; readonly concurrency: number }, Empty>;
-  /** Sends failed and cancelled tasks again, keeping earlier attempts; `indices` null means all failed ones. */
-  'run.retry': Command<{ readonly runId: string; readonly indices: readonly number[] | null }, { readonly count: number }>;
+  /**
+   * Redrive: sends failed and cancelled tasks again, keeping earlier attempts; `indices` null means all failed ones.
+   * `edit` changes what is sent for them from now on (null: as before), `concurrency` the run's setting (null: as it is).
+   */
+  'run.retry': Command<{ readonly runId: string; readonly indices: readonly number[] | null; readonly edit: TaskEdit | null; readonly concurrency: number | null }, { readonly count: number }>;
+  /** Gives failed tasks up: they become cancelled, with their history kept. `indices` null means all failed ones. */
+  'run.skip': Command<{ readonly runId: string; readonly indices: readonly number[] | null }, { readonly count: number }>;
+  /** The dead letters by class, code and normalised message; the largest group first, equal ones by first task. */
+  'failure.groups': Command<{ readonly runId: string }, readonly FailureGroup[]>;
   'run.remove': Command<{ readonly runId: string }, Empty>;
   'run.snapshot': Command<{ readonly runId: string }, RunSnapshot>;
   'run.summary': Command<{ readonly runId: string }, RunSummary>;
@@ -227,6 +272,8 @@ export interface Commands {
   'provider.test': Command<{ readonly providerId: string | null; readonly baseUrl: string; readonly key: string | null }, ConnectionTest>;
 
   'export.results': Command<{ readonly runId: string; readonly targetId: string; readonly format: ResultFormat; readonly indices: readonly number[] | null }, { readonly rows: number; readonly sizeBytes: number }>;
+  /** Dead letters as JSON lines: each failed task with its input, its settings and every attempt. `indices` null means all failed ones. */
+  'export.failures': Command<{ readonly runId: string; readonly targetId: string; readonly indices: readonly number[] | null }, { readonly rows: number; readonly sizeBytes: number }>;
   /** A chart drawn by the page: SVG as text, PNG as base64. */
   'export.chart': Command<{ readonly targetId: string; readonly encoding: 'utf8' | 'base64'; readonly data: string }, { readonly sizeBytes: number }>;
 }

@@ -1,6 +1,6 @@
 import type { BatchListItem } from './commands.ts';
 import type { AttemptPatch, TaskPatch } from './columns.ts';
-import type { Provider, RunHeader } from '../vocabulary.ts';
+import type { AppSettings, ClockGap, Provider, RunHeader } from '../vocabulary.ts';
 
 /** Facts, in the past tense. All but `answer.extended` carry absolute values, so that the latest one wins. */
 export type AppEvent =
@@ -9,6 +9,9 @@ export type AppEvent =
   | { readonly type: 'attempts.changed'; readonly runId: string; readonly attempts: AttemptPatch }
   /** More text of an answer that is being streamed, for watched tasks only (`task.watch`). `offset` = characters before it. */
   | { readonly type: 'answer.extended'; readonly runId: string; readonly index: number; readonly attempt: number; readonly offset: number; readonly text: string }
+  | { readonly type: 'settings.changed'; readonly settings: AppSettings }
+  /** The machine slept, the program stood still, or the wall clock jumped while a run was on. */
+  | { readonly type: 'gap.recognised'; readonly gap: ClockGap }
   | { readonly type: 'batches.changed'; readonly batches: readonly BatchListItem[] }
   | { readonly type: 'providers.changed'; readonly providers: readonly Provider[]; readonly defaultProviderId: string };
 

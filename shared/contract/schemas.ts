@@ -12,6 +12,10 @@ const indices = z.array(index).max(1_000_000).readonly();
 const fewIndices = z.array(index).max(200).readonly();
 const concurrency = z.int().min(CONCURRENCY_MIN).max(CONCURRENCY_MAX);
 
+const timeoutMs = z.int().min(1).max(2 ** 31 - 1);
+const maxTokens = z.int().min(1).max(10_000_000);
+const temperature = z.number().min(0).max(2);
+
 const draft = z.strictObject({
   template: z.string().max(1_000_000),
   system: z.string().max(1_000_000),
@@ -19,10 +23,20 @@ const draft = z.strictObject({
   model: shortText,
   concurrency,
   maxAttempts: z.int().min(1).max(100),
-  timeoutMs: z.int().min(1).max(2 ** 31 - 1),
-  maxTokens: z.int().min(1).max(10_000_000).nullable(),
-  temperature: z.number().min(0).max(2).nullable(),
+  timeoutMs,
+  maxTokens: maxTokens.nullable(),
+  temperature: temperature.nullable(),
   stream: z.boolean(),
+});
+
+const edit = z.strictObject({
+  prompt: text.min(1).nullable(),
+  template: z.string().min(1).max(1_000_000).nullable(),
+  system: z.string().max(1_000_000).nullable(),
+  model: shortText.min(1).nullable(),
+  maxTokens: maxTokens.nullable(),
+  temperature: temperature.nullable(),
+  timeoutMs: timeoutMs.nullable(),
 });
 
 const readOptions = z.strictObject({
@@ -36,6 +50,7 @@ const runOnly = z.strictObject({ runId: id });
 /** What each command accepts. Everything that comes from a page is parsed by these in the main process. */
 export const commandSchemas = {
   'app.snapshot': empty,
+  'app.configure': z.strictObject({ settings: z.strictObject({ resendInterrupted: z.enum(['once', 'ask']) }) }),
   'source.paste': z.strictObject({ text: z.string().min(1).max(100_000_000) }),
   'source.sample': empty,
   'source.preview': z.strictObject({ sourceIds, options: readOptions }),
@@ -49,7 +64,9 @@ export const commandSchemas = {
   'run.resume': runOnly,
   'run.cancel': runOnly,
   'run.setConcurrency': z.strictObject({ runId: id, concurrency }),
-  'run.retry': z.strictObject({ runId: id, indices: indices.nullable() }),
+  'run.retry': z.strictObject({ runId: id, indices: indices.nullable(), edit: edit.nullable(), concurrency: concurrency.nullable() }),
+  'run.skip': z.strictObject({ runId: id, indices: indices.nullable() }),
+  'failure.groups': runOnly,
   'run.remove': runOnly,
   'run.snapshot': runOnly,
   'run.summary': runOnly,
@@ -64,6 +81,7 @@ export const commandSchemas = {
   'provider.setDefault': z.strictObject({ providerId: id }),
   'provider.test': z.strictObject({ providerId: id.nullable(), baseUrl: shortText, key: shortText.nullable() }),
   'export.results': z.strictObject({ runId: id, targetId: id, format: z.enum(['csv', 'jsonl']), indices: indices.nullable() }),
+  'export.failures': z.strictObject({ runId: id, targetId: id, indices: indices.nullable() }),
   'export.chart': z.strictObject({ targetId: id, encoding: z.enum(['utf8', 'base64']), data: z.string().max(64_000_000) }),
 } satisfies { readonly [K in CommandName]: z.ZodType<CommandInput<K>> };
 

@@ -1,4 +1,4 @@
-import type { FailureClass, RunStatus, StopReason } from '../vocabulary.ts';
+import type { FailureClass, RunStatus, StopReason, TaskFlag } from '../vocabulary.ts';
 
 /** Percentiles by nearest rank; null where there are too few samples (p90 < 10, p95 < 20, p99 < 100; p50 < 1). */
 export interface Percentiles {
@@ -55,6 +55,8 @@ export interface RunSummary {
   /** null = unknown, never 0 for unknown. */
   readonly costUsd: number | null;
   readonly failuresByClass: Partial<Record<FailureClass, number>>;
+  /** Tasks by flag, 0 where none has it. */
+  readonly flagged: Readonly<Record<TaskFlag, number>>;
   readonly account: SlotAccount;
   /** Wall clock, ISO 8601 UTC. */
   readonly startedAt: string | null;

@@ -1,4 +1,4 @@
-import type { FailureClass, LimitedBy, RunStatus, StopReason, TaskStatus } from '../vocabulary.ts';
+import type { FailureClass, LimitedBy, RunStatus, StopReason, TaskFlag, TaskStatus } from '../vocabulary.ts';
 
 const STOP_SENTENCES = {
   user: 'Paused by you.',
@@ -8,6 +8,8 @@ const STOP_SENTENCES = {
   tls: 'The secure connection to the provider failed; check the address and its certificate, then resume.',
   model_not_found: 'The provider does not know this model or the address is wrong; choose another model, then resume.',
   rate_limit: 'The provider keeps refusing for its rate limit; wait a while or lower the concurrency, then resume.',
+  offline: 'No connection to the provider comes about; check the network and the address, then resume.',
+  provider_down: 'The provider answers with nothing but errors of its own; wait a while, then resume.',
   identical_failures: 'Five tasks in a row failed in the same way; look at the failures, fix the cause, then resume.',
   disk: 'The disk is full or the store cannot be written; make room, then resume.',
   internal: 'Tasklane could not go on because of a fault of its own; nothing is lost, and you can resume.',
@@ -26,6 +28,8 @@ const STOP_LABELS = {
   tls: 'secure connection failed',
   model_not_found: 'model not found',
   rate_limit: 'rate limit',
+  offline: 'offline',
+  provider_down: 'provider down',
   identical_failures: 'five identical failures',
   disk: 'disk full',
   internal: 'fault of Tasklane',
@@ -63,6 +67,19 @@ export function failureAdvice(failureClass: FailureClass): string {
   return FAILURE_TEXTS[failureClass].advice;
 }
 
+const FLAG_LABELS = {
+  maybeBilledTwice: 'may have been billed twice',
+  edited: 'sent with changed settings',
+  cutShort: 'cut at the token limit',
+  filtered: "held back in part by the provider's filter",
+  unconfirmed: 'without a finish reason',
+} as const satisfies Record<TaskFlag, string>;
+
+/** What a flag says of a task's answer, to follow "3 answers" or to stand alone. */
+export function flagLabel(flag: TaskFlag): string {
+  return FLAG_LABELS[flag];
+}
+
 const TASK_LABELS = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' } as const satisfies Record<TaskStatus, string>;
 
 /** A task's status as people read it. */
@@ -80,6 +97,7 @@ export function runStatusLabel(status: RunStatus): string {
 const LIMIT_LABELS = {
   setting: 'your setting',
   rate_limit: 'rate limit',
+  provider: 'provider in trouble',
   backoff: 'waiting to retry',
   few_tasks: 'few tasks left',
   nothing: 'nothing',

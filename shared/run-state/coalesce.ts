@@ -21,6 +21,9 @@ function subjectOf(event: AppEvent): string {
       return `${event.type} ${event.runId}`;
     case 'answer.extended':
       return `answer ${event.index} ${event.attempt} ${event.runId}`;
+    case 'gap.recognised':
+      return `${event.type} ${event.gap.at}`;
+    case 'settings.changed':
     case 'batches.changed':
     case 'providers.changed':
       return event.type;
@@ -44,6 +47,8 @@ function gather(known: Gathered | undefined, event: AppEvent): Gathered {
       known.pieces.push(event);
       return known;
     case 'run.changed':
+    case 'gap.recognised':
+    case 'settings.changed':
     case 'batches.changed':
     case 'providers.changed':
       return { type: 'latest', event };

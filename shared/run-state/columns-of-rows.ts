@@ -20,8 +20,8 @@ const float64 = (length: number): Float64Array => new Float64Array(length);
 
 export const TASK_LAYOUT: TableLayout<TaskPatch> = {
   key: 'index',
-  create: { index: uint32, status: uint8, attempts: uint16, failure: uint8, startedMs: float64, finishedMs: float64, serviceMs: float64, finalServiceMs: float64, timeToFirstTokenMs: float64, inputTokens: int32, outputTokens: int32 },
-  untouched: { index: 0, status: 0, attempts: 0, failure: 0, startedMs: Number.NaN, finishedMs: Number.NaN, serviceMs: Number.NaN, finalServiceMs: Number.NaN, timeToFirstTokenMs: Number.NaN, inputTokens: -1, outputTokens: -1 },
+  create: { index: uint32, status: uint8, attempts: uint16, failure: uint8, startedMs: float64, finishedMs: float64, serviceMs: float64, finalServiceMs: float64, timeToFirstTokenMs: float64, inputTokens: int32, outputTokens: int32, flags: uint8 },
+  untouched: { index: 0, status: 0, attempts: 0, failure: 0, startedMs: Number.NaN, finishedMs: Number.NaN, serviceMs: Number.NaN, finalServiceMs: Number.NaN, timeToFirstTokenMs: Number.NaN, inputTokens: -1, outputTokens: -1, flags: 0 },
 };
 
 export const ATTEMPT_LAYOUT: TableLayout<AttemptPatch> = {

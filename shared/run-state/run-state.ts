@@ -77,6 +77,8 @@ export function applyEvent(state: RunState, event: AppEvent): RunState {
     case 'attempts.changed':
       return event.runId === state.run.runId ? withAttempts(state, event.attempts) : state;
     case 'answer.extended':
+    case 'gap.recognised':
+    case 'settings.changed':
     case 'batches.changed':
     case 'providers.changed':
       return state;

@@ -1,9 +1,9 @@
 import type { AttemptPatch, TaskPatch } from '../contract/columns.ts';
 import type { RunSummary } from '../contract/summary.ts';
-import type { FailureClass, RunHeader } from '../vocabulary.ts';
+import type { FailureClass, RunHeader, TaskFlag } from '../vocabulary.ts';
 import type { AttemptSpans } from './attempt-spans.ts';
 import { ATTEMPT_COMPLETED } from '../contract/columns.ts';
-import { FAILURE_CLASSES, TASK_STATUSES } from '../vocabulary.ts';
+import { FAILURE_CLASSES, TASK_FLAGS, TASK_STATUSES } from '../vocabulary.ts';
 import { attemptDurations, attemptSpans } from './attempt-spans.ts';
 import { lowerBoundMs } from './lower-bound.ts';
 import { percentiles } from './percentiles.ts';
@@ -19,6 +19,12 @@ function failuresByClass(tasks: TaskPatch): Partial<Record<FailureClass, number>
     const failureClass = FAILURE_CLASSES[failure - 1];
     if (tasks.status[row] === FAILED && failureClass !== undefined) counts[failureClass] = (counts[failureClass] ?? 0) + 1;
   });
+  return counts;
+}
+
+function flagCounts(tasks: TaskPatch): Record<TaskFlag, number> {
+  const counts: Record<TaskFlag, number> = { maybeBilledTwice: 0, edited: 0, cutShort: 0, filtered: 0, unconfirmed: 0 };
+  for (const name of Object.keys(counts) as TaskFlag[]) for (const flags of tasks.flags) if ((flags & TASK_FLAGS[name]) !== 0) counts[name] += 1;
   return counts;
 }
 
@@ -104,6 +110,7 @@ export function summariseRun(run: RunHeader, tasks: TaskPatch, attempts: Attempt
     tokens: { input: run.inputTokens, output: run.outputTokens },
     costUsd: null,
     failuresByClass: failuresByClass(tasks),
+    flagged: flagCounts(tasks),
     account: slotAccountOf(run, tasks, attempts, spans),
     startedAt: run.startedAt,
     endedAt: run.endedAt,

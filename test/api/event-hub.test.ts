@@ -6,7 +6,7 @@ import type { RunHeader } from '../../shared/vocabulary.ts';
 import { createEventHub, type EventHub } from '../../electron/api/event-hub.ts';
 
 const header = { runId: 'r1', status: 'running' } as RunHeader;
-const row = (index: number, status: number): TaskRow => ({ index, status, attempts: 1, failure: 0, startedMs: 0, finishedMs: 0, serviceMs: 0, finalServiceMs: 0, timeToFirstTokenMs: 0, inputTokens: 0, outputTokens: 0 });
+const row = (index: number, status: number): TaskRow => ({ index, status, attempts: 1, failure: 0, startedMs: 0, finishedMs: 0, serviceMs: 0, finalServiceMs: 0, timeToFirstTokenMs: 0, inputTokens: 0, outputTokens: 0, flags: 0 });
 const open = (): EventHub => createEventHub({ exists: (runId) => runId !== 'gone', header: () => header, columns: () => ({ tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) }) });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

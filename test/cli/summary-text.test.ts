@@ -33,6 +33,7 @@ const SUMMARY: RunSummary = {
   tokens: { input: 12_345, output: 67_890 },
   costUsd: null,
   failuresByClass: { bad_request: 2, timeout: 1 },
+  flagged: { maybeBilledTwice: 0, edited: 0, cutShort: 0, filtered: 0, unconfirmed: 0 },
   account: { slotMs: 260_000, serviceMs: 240_000, dispatchGapMs: 0, rampMs: 2600, rateWaitMs: 13_000, backoffMs: 0, tailMs: 4400 },
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,

@@ -15,13 +15,13 @@ export function headerOf(change: Partial<RunHeader> = {}): RunHeader {
   const settings = { template: '{{question}}', system: '', providerId: 'sim', providerName: 'Simulated provider', baseUrl: '', simulated: true, model: 'simulated-1', concurrency: 4, maxAttempts: 5, timeoutMs: 120_000, maxTokens: null, temperature: null, stream: true };
   return {
     runId: 'run-1', batchId: 'batch-1', batchName: 'Questions', status: 'running', stopReason: null, stopMessage: null, settings, total: 10, queued: 10, running: 0, completed: 0, failed: 0, cancelled: 0,
-    attempts: 0, retries: 0, inputTokens: 0, outputTokens: 0, effectiveConcurrency: 4, peakInFlight: 0, limitedBy: 'setting', activeMs: 0, firstSentMs: null, lastFinishedMs: null, slotSteps: [], createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:00.000Z', endedAt: null,
+    attempts: 0, retries: 0, inputTokens: 0, outputTokens: 0, effectiveConcurrency: 4, peakInFlight: 0, limitedBy: 'setting', activeMs: 0, firstSentMs: null, lastFinishedMs: null, interruption: null, slotSteps: [], createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:00.000Z', endedAt: null,
     ...change,
   };
 }
 
 export function taskRow(index: number, status: TaskStatus, change: Partial<TaskRow> = {}): TaskRow {
-  return { index, status: TASK_STATUSES.indexOf(status), attempts: 1, failure: 0, startedMs: 0, finishedMs: Number.NaN, serviceMs: Number.NaN, finalServiceMs: Number.NaN, timeToFirstTokenMs: Number.NaN, inputTokens: -1, outputTokens: -1, ...change };
+  return { index, status: TASK_STATUSES.indexOf(status), attempts: 1, failure: 0, startedMs: 0, finishedMs: Number.NaN, serviceMs: Number.NaN, finalServiceMs: Number.NaN, timeToFirstTokenMs: Number.NaN, inputTokens: -1, outputTokens: -1, flags: 0, ...change };
 }
 
 export function tasksChanged(...rows: readonly TaskRow[]): AppEvent {
@@ -57,7 +57,7 @@ function summaryOf(runId: string): Commands['run.summary']['output'] {
   const none = { p50: null, p90: null, p95: null, p99: null };
   return {
     runId, batch: 'Questions', status: 'completed', stopReason: null, provider: 'Simulated provider', model: 'simulated-1', simulated: true, total: 10, completed: 10, failed: 0, cancelled: 0, queued: 0, attempts: 10, retries: 0, wallMs: 1000, sumServiceMs: 2400, meanServiceMs: 240, peakInFlight: 3, concurrency: 3,
-    speedupEstimated: 2.4, theoreticalMax: 3, slotUtilisationFraction: 0.8, lowerBoundMs: 800, efficiencyVsLowerBound: 0.8, latencyMs: none, timeToFirstTokenMs: none, tokens: { input: 0, output: 0 }, costUsd: null, failuresByClass: {}, account: { slotMs: 0, serviceMs: 0, dispatchGapMs: 0, rampMs: 0, rateWaitMs: 0, backoffMs: 0, tailMs: 0 }, startedAt: null, endedAt: null,
+    speedupEstimated: 2.4, theoreticalMax: 3, slotUtilisationFraction: 0.8, lowerBoundMs: 800, efficiencyVsLowerBound: 0.8, latencyMs: none, timeToFirstTokenMs: none, tokens: { input: 0, output: 0 }, costUsd: null, failuresByClass: {}, flagged: { maybeBilledTwice: 0, edited: 0, cutShort: 0, filtered: 0, unconfirmed: 0 }, account: { slotMs: 0, serviceMs: 0, dispatchGapMs: 0, rampMs: 0, rateWaitMs: 0, backoffMs: 0, tailMs: 0 }, startedAt: null, endedAt: null,
   };
 }
 
@@ -73,7 +73,7 @@ export function startProgram(run: RunHeader | null = null): Program {
   let seq = 0;
   let nowMs = 0;
   const answers: Answers = {
-    'app.snapshot': () => ({ seq, version: '1.0.0', host: 'browser', dataDir: '/data', batches: [{ batchId: 'batch-1', name: 'Questions', taskCount: 10, createdAt: '2026-01-01T00:00:00.000Z', latestRun: run }], providers: [SIMULATED], defaultProviderId: 'sim' }),
+    'app.snapshot': () => ({ seq, isReadOnly: false, notices: [], settings: { resendInterrupted: 'once' }, version: '1.0.0', host: 'browser', dataDir: '/data', batches: [{ batchId: 'batch-1', name: 'Questions', taskCount: 10, createdAt: '2026-01-01T00:00:00.000Z', latestRun: run }], providers: [SIMULATED], defaultProviderId: 'sim' }),
     'batch.get': () => detailOf({ runs: run === null ? [] : [run] }),
     'batch.update': ({ name, draft }) => detailOf({ ...(name === undefined ? {} : { name }), ...(draft === undefined ? {} : { draft }) }),
     'run.snapshot': ({ runId }) => ({ seq, run: headerOf({ ...run, runId }), tasks: taskPatchOf([]), attempts: attemptPatchOf([]) }),

@@ -28,6 +28,7 @@ export function runHeader(given: Partial<RunHeader> = {}): RunHeader {
     activeMs: 0,
     firstSentMs: null,
     lastFinishedMs: null,
+    interruption: null,
     slotSteps: [{ atMs: 0, slots: 3 }],
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: '2026-01-01T00:00:01.000Z',
@@ -38,7 +39,7 @@ export function runHeader(given: Partial<RunHeader> = {}): RunHeader {
 
 /** A completed task. */
 export function taskRow(given: Partial<TaskRow> & { readonly index: number }): TaskRow {
-  return { status: 2, attempts: 1, failure: 0, startedMs: 0, finishedMs: 100, serviceMs: 100, finalServiceMs: 100, timeToFirstTokenMs: Number.NaN, inputTokens: 10, outputTokens: 100, ...given };
+  return { status: 2, attempts: 1, failure: 0, startedMs: 0, finishedMs: 100, serviceMs: 100, finalServiceMs: 100, timeToFirstTokenMs: Number.NaN, inputTokens: 10, outputTokens: 100, flags: 0, ...given };
 }
 
 /** The first and completed attempt of the task of the same number, on the slot of that number. */

@@ -31,7 +31,7 @@ export function generatedRun(given: readonly GeneratedTask[], slots: number, now
     const firstTokenMs = task.firstTokenFraction === undefined ? Number.NaN : sentMs + task.serviceMs * task.firstTokenFraction;
     const outcome = running ? ATTEMPT_RUNNING : failed > 0 ? ATTEMPT_FAILED + failed - 1 : ATTEMPT_COMPLETED;
     attemptRows.push({ ordinal: attemptRows.length, taskIndex: index, number: 1, slot, queueWaitMs: sentMs, rateWaitMs: 0, backoffMs: 0, sentMs, firstTokenMs: running && firstTokenMs > nowMs ? Number.NaN : firstTokenMs, finishedMs: running ? Number.NaN : endMs, outcome, outputTokens: running ? -1 : 50 });
-    taskRows.push({ index, status: TASK_STATUSES.indexOf(running ? 'running' : failed > 0 ? 'failed' : 'completed'), attempts: 1, failure: failed, startedMs: sentMs, finishedMs: running ? Number.NaN : endMs, serviceMs: running ? Number.NaN : task.serviceMs, finalServiceMs: running ? Number.NaN : task.serviceMs, timeToFirstTokenMs: firstTokenMs - sentMs, inputTokens: 10, outputTokens: 50 });
+    taskRows.push({ index, status: TASK_STATUSES.indexOf(running ? 'running' : failed > 0 ? 'failed' : 'completed'), attempts: 1, failure: failed, startedMs: sentMs, finishedMs: running ? Number.NaN : endMs, serviceMs: running ? Number.NaN : task.serviceMs, finalServiceMs: running ? Number.NaN : task.serviceMs, timeToFirstTokenMs: firstTokenMs - sentMs, inputTokens: 10, outputTokens: 50, flags: 0 });
   });
   const count = (status: (typeof TASK_STATUSES)[number]): number => taskRows.filter((row) => row.status === TASK_STATUSES.indexOf(status)).length;
   const finished = attemptRows.map((row) => row.finishedMs).filter((ms) => !Number.isNaN(ms));
@@ -59,6 +59,7 @@ export function generatedRun(given: readonly GeneratedTask[], slots: number, now
     activeMs: nowMs ?? Math.max(0, ...finished),
     firstSentMs: attemptRows.length > 0 ? 0 : null,
     lastFinishedMs: finished.length > 0 ? Math.max(...finished) : null,
+    interruption: null,
     slotSteps: [{ atMs: 0, slots }],
     createdAt: '2026-01-01T00:00:00.000Z',
     startedAt: '2026-01-01T00:00:00.000Z',

@@ -11,7 +11,7 @@ function bridge(reply: Reply<never> | { readonly ok: true; readonly value: unkno
 }
 
 test('replies of the window become values or errors with their code', async () => {
-  expect(await bridgeClient(bridge({ ok: true, value: { count: 2 } })).call('run.retry', { runId: 'r', indices: null })).toEqual({ count: 2 });
+  expect(await bridgeClient(bridge({ ok: true, value: { count: 2 } })).call('run.retry', { runId: 'r', indices: null, edit: null, concurrency: null })).toEqual({ count: 2 });
   await expect(bridgeClient(bridge(REFUSED)).call('run.list', {})).rejects.toMatchObject({ name: 'ClientError', ...REFUSED.error });
   await expect(bridgeClient(bridge(REFUSED)).addFiles([])).rejects.toMatchObject(REFUSED.error);
 });

@@ -5,7 +5,7 @@ import { eventually, headerOf, openProgram, taskRow, tasksChanged } from '../pro
 import type { Program } from '../program.ts';
 
 function detail(index: number, output: string | null): TaskDetail {
-  return { index, customId: `q${index}`, status: output === null ? 'running' : 'completed', vars: {}, prompt: 'p', system: '', output, finishReason: null, model: null, failure: null, attempts: [], curl: '' };
+  return { index, customId: `q${index}`, status: output === null ? 'running' : 'completed', vars: {}, prompt: 'p', system: '', output, finishReason: null, model: null, failure: null, flags: 0, edit: null, attempts: [], curl: '' };
 }
 
 function piece(offset: number, text: string, attempt = 1): AppEvent {

@@ -5,7 +5,7 @@ import { RenderedPrompt } from '../../../renderer/components/RenderedPrompt.tsx'
 import { MissingVariables } from '../../../renderer/components/TemplateEditor.tsx';
 import { phasesOf } from '../../../renderer/views/task/PhaseBar.tsx';
 
-const ATTEMPT: AttemptDetail = { number: 1, startedAt: '2026-01-01T00:00:00.000Z', state: 'completed', slot: 0, queueWaitMs: 10, rateWaitMs: 0, backoffMs: 5, timeToFirstTokenMs: 300, generationMs: 700, serviceMs: 1000, inputTokens: 1, outputTokens: 2, requestId: null, failure: null };
+const ATTEMPT: AttemptDetail = { number: 1, startedAt: '2026-01-01T00:00:00.000Z', state: 'completed', slot: 0, queueWaitMs: 10, rateWaitMs: 0, backoffMs: 5, timeToFirstTokenMs: 300, generationMs: 700, serviceMs: 1000, inputTokens: 1, outputTokens: 2, requestId: null, failure: null, fingerprint: null, edit: null };
 
 function phases(change: Partial<AttemptDetail>): readonly (readonly [string, number])[] {
   return phasesOf({ ...ATTEMPT, ...change }).map(({ name, durationMs }) => [name, durationMs]);

@@ -122,7 +122,7 @@ function describe(plan: Plan, rows: readonly AttemptRow[], firstTick: number, la
   const tasks: TaskRow[] = plan.tasks.map((planned, index) => {
     const own = rows.filter((row) => row.taskIndex === index);
     const last = own.at(-1)!;
-    return { index, status: 2, attempts: own.length, failure: 0, startedMs: own[0]!.sentMs, finishedMs: last.finishedMs, serviceMs: planned.attempts.reduce((sum, ticksOf) => sum + ticksOf * plan.tickMs, 0), finalServiceMs: planned.attempts.at(-1)! * plan.tickMs, timeToFirstTokenMs: Number.NaN, inputTokens: 1, outputTokens: 1 };
+    return { index, status: 2, attempts: own.length, failure: 0, startedMs: own[0]!.sentMs, finishedMs: last.finishedMs, serviceMs: planned.attempts.reduce((sum, ticksOf) => sum + ticksOf * plan.tickMs, 0), finalServiceMs: planned.attempts.at(-1)! * plan.tickMs, timeToFirstTokenMs: Number.NaN, inputTokens: 1, outputTokens: 1, flags: 0 };
   });
   const header = runHeader({ total: plan.tasks.length, completed: plan.tasks.length, attempts: rows.length, retries: rows.length - plan.tasks.length, firstSentMs: firstTick * plan.tickMs, lastFinishedMs: lastTick * plan.tickMs, activeMs: lastTick * plan.tickMs, slotSteps });
   const scaled = Object.fromEntries(Object.entries(ticks).map(([name, count]) => [name, count * plan.tickMs])) as unknown as SlotAccount;

@@ -41,6 +41,7 @@ test('the experiment of three calls is summarised as its report says: 6.7 s of w
     tokens: { input: 30, output: 300 },
     costUsd: null,
     failuresByClass: {},
+    flagged: { maybeBilledTwice: 0, edited: 0, cutShort: 0, filtered: 0, unconfirmed: 0 },
     account: { slotMs: 8400, serviceMs: 6700, dispatchGapMs: 0, rampMs: 0, rateWaitMs: 0, backoffMs: 0, tailMs: 1700 },
     startedAt: '2026-01-01T00:00:01.000Z',
     endedAt: '2026-01-01T00:00:09.000Z',
