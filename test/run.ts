@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBuilt } from '../electron/start/build.ts';
@@ -42,13 +42,16 @@ async function isBuilt(): Promise<boolean> {
 }
 
 /** Debian's package, where that can be installed without asking. */
+async function install(name: string): Promise<void> {
+  if (process.platform !== 'linux' || process.geteuid?.() !== 0) return;
+  say(`== installing ${name}`);
+  await run('apt-get', ['update', '--quiet']);
+  await run('apt-get', ['install', '--yes', '--quiet', '--no-install-recommends', name]);
+}
+
 async function hasChromium(): Promise<boolean> {
   if (findChromium() !== null) return true;
-  if (process.platform === 'linux' && process.geteuid?.() === 0) {
-    say('== installing Chromium');
-    await run('apt-get', ['update', '--quiet']);
-    await run('apt-get', ['install', '--yes', '--quiet', '--no-install-recommends', 'chromium']);
-  }
+  await install('chromium');
   if (findChromium() !== null) return true;
   say('FAILED: the end-to-end tests need Chromium and found none. Install the package chromium, or name a browser in CHROMIUM.');
   return false;
@@ -62,7 +65,16 @@ async function runPlaywright(): Promise<Counts> {
   return countsOf(report, await run(process.execPath, [PLAYWRIGHT, 'test']), playwrightCounts);
 }
 
+/** Disk faults and the order of syncs are proved with it; where it can't be had, those tests are skipped by name. */
+async function provideStrace(): Promise<void> {
+  const isThere = (): boolean => spawnSync('strace', ['-V']).status === 0;
+  if (isThere()) return;
+  await install('strace');
+  if (!isThere()) say('strace is not there: the tests of disk faults and of the order of syncs are skipped.');
+}
+
 await mkdir(REPORT_DIR, { recursive: true });
+await provideStrace();
 const unit = await runVitest('unit');
 const rest = (await isBuilt()) ? [await runVitest('contract'), await runPlaywright()] : [{ ...NOTHING, failed: 1 }];
 const total = sum([unit, ...rest]);

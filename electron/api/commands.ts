@@ -10,7 +10,7 @@ import { SAMPLE_NAME, sampleCsv } from '../files/sample.ts';
 import type { Store } from '../store/open.ts';
 import type { EventHub } from './event-hub.ts';
 import { exportChart, exportResults } from './export.ts';
-import { exportFailures, failureGroups } from './failures.ts';
+import { checkedEdit, exportFailures, failureGroups } from './failures.ts';
 import { importBatch } from './import.ts';
 import type { Places } from './places.ts';
 import type { ProviderList } from './provider-list.ts';
@@ -118,7 +118,7 @@ export function createCommands(parts: CommandParts): CommandHandlers {
       engine.setConcurrency(runId, concurrency);
       return DONE;
     },
-    'run.retry': async ({ runId, indices, edit, concurrency }) => ({ count: await engine.retry(runId, indices, { edit, concurrency }) }),
+    'run.retry': async ({ concurrency, ...wish }) => ({ count: await engine.retry(wish.runId, wish.indices, { edit: checkedEdit(store, wish), concurrency }) }),
     'run.skip': ({ runId, indices }) => ({ count: engine.skip(runId, indices) }),
     'failure.groups': ({ runId }) => {
       store.journal.tryFlush();

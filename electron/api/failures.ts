@@ -1,19 +1,45 @@
-import type { FailureGroup } from '../../shared/contract/commands.ts';
+import { setImmediate } from 'node:timers/promises';
+
+import type { CommandInput, FailureGroup } from '../../shared/contract/commands.ts';
+import { TasklaneError } from '../../shared/errors.ts';
 import { normaliseMessage } from '../../shared/format/normalise-message.ts';
-import type { RunHeader } from '../../shared/vocabulary.ts';
+import { checkTemplate } from '../../shared/template/template.ts';
+import type { RunHeader, TaskEdit } from '../../shared/vocabulary.ts';
+import { checkPromptByHand } from '../engine/requeue.ts';
 import { createRequests } from '../engine/requests.ts';
 import { writePartsAtomic } from '../files/writers/write-atomic.ts';
 import type { DeadLetter } from '../store/dead-letters.ts';
 import type { Store } from '../store/open.ts';
 
-const PAGE = 500;
+/** Small enough that a page of an export takes no noticeable time. */
+const PAGE = 200;
+/** Messages that are kept beside their normalised form: most failures say the same. */
+const NORMALISED_MAX = 1000;
+
+/**
+ * Checks a wish to send tasks again before anything changes: a prompt by hand is for one task, and templates name
+ * columns of the batch. Gives the edit, or null where it changes nothing. Throws `usage`,
+ * `template_syntax` or `template_variable_missing`.
+ */
+export function checkedEdit(store: Store, { runId, indices, edit }: Omit<CommandInput<'run.retry'>, 'concurrency'>): TaskEdit | null {
+  const { batchId } = store.runs.get(runId);
+  if (edit === null || Object.values(edit).every((value) => value === null)) return null;
+  checkPromptByHand(edit, indices);
+  if (edit.template?.trim() === '') throw new TasklaneError('template_syntax', 'The prompt template is empty.', 'Write a prompt, with {{column}} where a value of the row belongs.');
+  const { columns } = store.batches.get(batchId);
+  checkTemplate(edit.template ?? '', columns);
+  checkTemplate(edit.system ?? '', columns);
+  return edit;
+}
 
 /** The failed tasks of a run by class, status, code and normalised message; the largest group first. */
-export function failureGroups(store: Store, run: RunHeader): readonly FailureGroup[] {
+export async function failureGroups(store: Store, run: RunHeader): Promise<readonly FailureGroup[]> {
   const groups = new Map<string, { readonly first: DeadLetter; readonly message: string; readonly indices: number[]; lastAt: string | null }>();
-  for (const letter of deadLetters(store, run)) {
+  const normalised = new Map<string, string>();
+  for await (const letter of deadLetters(store, run)) {
     const { failure } = letter;
-    const message = normaliseMessage(failure.message);
+    const message = normalised.get(failure.message) ?? normaliseMessage(failure.message);
+    if (normalised.size < NORMALISED_MAX) normalised.set(failure.message, message);
     const name = JSON.stringify([failure.class, failure.httpStatus, failure.code, message]);
     const group = groups.get(name) ?? { first: letter, message, indices: [], lastAt: null };
     group.indices.push(letter.index);
@@ -40,9 +66,9 @@ export async function exportFailures(store: Store, run: RunHeader, filePath: str
   let rows = 0;
   const sizeBytes = await writePartsAtomic(
     filePath,
-    (function* lines(): Generator<string> {
+    (async function* lines(): AsyncGenerator<string> {
       const requestFor = createRequests(run.settings, store.batches.get(run.batchId).columns);
-      for (const letter of deadLetters(store, run)) {
+      for await (const letter of deadLetters(store, run)) {
         if (wanted !== null && !wanted.has(letter.index)) continue;
         rows += 1;
         yield `${JSON.stringify(deadLetterRecord(store, run, letter, requestFor))}\n`;
@@ -79,12 +105,14 @@ function deadLetterRecord(store: Store, { runId, batchId }: RunHeader, { index, 
       code: attempt.failure?.code ?? null,
       error: attempt.failure?.message ?? null,
       fingerprint: attempt.fingerprint,
+      edit: attempt.edit,
     })),
     vars,
   };
 }
 
-function* deadLetters(store: Store, { runId, batchId }: RunHeader): Generator<DeadLetter> {
+/** Page by page, letting others have their turn between: there may be very many. */
+async function* deadLetters(store: Store, { runId, batchId }: RunHeader): AsyncGenerator<DeadLetter> {
   let after = -1;
   for (;;) {
     const page = store.deadLetters.page(runId, batchId, after, PAGE);
@@ -92,5 +120,6 @@ function* deadLetters(store: Store, { runId, batchId }: RunHeader): Generator<De
     const last = page.at(-1);
     if (!last || page.length < PAGE) return;
     after = last.index;
+    await setImmediate();
   }
 }

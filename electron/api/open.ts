@@ -42,6 +42,7 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
       attemptChanged: (runId, row) => requireHub().attemptChanged(runId, row),
       tasksReplaced: (runId) => requireHub().tasksReplaced(runId),
       answerExtended: (runId, index, attempt, offset, text) => requireHub().answerExtended(runId, index, attempt, offset, text),
+      gapRecognised: (gap) => requireHub().push({ type: 'gap.recognised', gap }),
     },
   });
   hub = createEventHub({
@@ -90,6 +91,7 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
     },
     startRun: (batchId, settings, limit) => guarded(() => startRun(parts, batchId, settings, limit)),
     resumeRun: (runId, change) => guarded(() => engine.start(runId, { settings: { ...store.runs.get(runId).settings, ...change } })),
+    redrivable: (runId) => guarded(() => store.deadLetters.redrivable(runId, store.runs.get(runId).batchId)),
     activeRunIds: () => engine.activeRunIds(),
     close: () => (closing ??= end('drain')),
     async abort() {
@@ -110,12 +112,14 @@ const READING_COMMANDS: ReadonlySet<CommandName> = new Set([
   'run.list',
   'run.snapshot',
   'run.summary',
+  'failure.groups',
   'task.digests',
   'task.detail',
   'task.find',
   'task.watch',
   'provider.test',
   'export.results',
+  'export.failures',
   'export.chart',
 ]);
 

@@ -12,10 +12,14 @@ const DIGEST_LENGTH = 200;
 export function taskDigests(store: Store, batchId: string, run: RunHeader | null, indices: readonly number[], partial: (index: number) => string | null): readonly TaskDigest[] {
   const { columns, draft } = store.batches.get(batchId);
   const render = rendererOf(run?.settings.template ?? draft.template, columns);
+  const promptOf = (index: number, vars: Vars): string => {
+    const edit = run ? store.deadLetters.editOf(run.runId, index) : null;
+    return edit?.prompt ?? (edit?.template ? rendererOf(edit.template, columns)(vars) : render(vars));
+  };
   return store.batches.rowsAt(batchId, indices).map(({ index, customId, vars }) => ({
     index,
     customId,
-    prompt: render(vars).slice(0, DIGEST_LENGTH),
+    prompt: promptOf(index, vars).slice(0, DIGEST_LENGTH),
     answer: run ? (partial(index)?.slice(0, DIGEST_LENGTH) ?? store.results.digest(run.runId, index, DIGEST_LENGTH)) : '',
     error: run ? (store.runTasks.standing(run.runId, index).failure?.message ?? '') : '',
   }));

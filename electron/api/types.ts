@@ -2,6 +2,7 @@ import type { CommandInput, CommandName, CommandOutput, HostKind, SourceRef, Tar
 import type { EventBatch } from '../../shared/contract/events.ts';
 import type { Reply } from '../../shared/errors.ts';
 import type { RunSettings } from '../../shared/vocabulary.ts';
+import type { Redrivable } from '../store/dead-letters.ts';
 
 export interface TasklaneOptions {
   /** Folder for the store; created when missing. */
@@ -38,6 +39,8 @@ export interface Tasklane {
   startRun(batchId: string, settings: RunSettings, limit: number | null): Promise<string>;
   /** For the terminal: resumes with the run's settings changed, e.g. another concurrency. */
   resumeRun(runId: string, change: Partial<Pick<RunSettings, 'concurrency' | 'maxAttempts' | 'timeoutMs'>>): Promise<void>;
+  /** For the terminal, where people name tasks by their ids: every failed and cancelled task of a run, in input order. */
+  redrivable(runId: string): Promise<readonly Redrivable[]>;
   /** Runs that are on now. */
   activeRunIds(): readonly string[];
   /** Aborts nothing: pauses every run, waits for what is in flight, closes the store. Idempotent. */

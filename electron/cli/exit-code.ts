@@ -22,12 +22,15 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
   readonly error: TasklaneError;
+  /** The command's result was printed before it failed: under --json there must be no second object. */
+  readonly isAnswered: boolean;
 
-  constructor(exitCode: ExitCode, error: TasklaneError) {
+  constructor(exitCode: ExitCode, error: TasklaneError, isAnswered = false) {
     super(error.message, { cause: error });
     this.name = 'CommandFailure';
     this.exitCode = exitCode;
     this.error = error;
+    this.isAnswered = isAnswered;
   }
 }
 

@@ -21,7 +21,7 @@ export async function failureExamples(tasklane: Tasklane, { runId, failed }: Pic
   const classes = new Map(rows.map((row) => [tasks.index[row] ?? 0, FAILURE_CLASSES[(tasks.failure[row] ?? 0) - 1]]));
   const lines = await exampleLines(tasklane, run, indices, classes);
   const more = rows.length - indices.length;
-  return `\n${lines.join('')}${more > 0 ? `and ${formatCounted(more, 'more failed task')}; \`tasklane export ${runId} --out results.csv\` lists them all\n` : ''}`;
+  return `\n${lines.join('')}${more > 0 ? `and ${formatCounted(more, 'more failed task')}; \`tasklane failures ${runId}\` lists them all\n` : ''}`;
 }
 
 async function exampleLines(tasklane: Tasklane, run: RunHeader, indices: readonly number[], classes: ReadonlyMap<number, string | undefined>): Promise<readonly string[]> {

@@ -9,7 +9,7 @@ import { failureExamples } from './failure-examples.ts';
 import type { Followed } from './follow.ts';
 import { resumeCommand, type DataOptions } from './options.ts';
 import type { Out } from './outs.ts';
-import { summaryText } from './summary-text.ts';
+import { summaryText, type Standstill } from './summary-text.ts';
 
 /** Writes the results of a run to every file. Throws what writing throws, with a hint on how to try again. */
 export async function writeOuts(tasklane: Tasklane, runId: string, outs: readonly Out[]): Promise<readonly { readonly file: string; readonly rows: number; readonly sizeBytes: number }[]> {
@@ -27,13 +27,21 @@ export async function writeOuts(tasklane: Tasklane, runId: string, outs: readonl
   return written;
 }
 
-/** One JSON object, or the summary for people with the first failures. `tasklane` null: the store is closed. */
-export async function printSummary(tasklane: Tasklane | null, summary: RunSummary, json: boolean, { io }: CommandContext): Promise<void> {
-  if (json) io.stdout(jsonLine(summary));
-  else io.stdout(`${summaryText(summary)}${tasklane === null ? '' : await failureExamples(tasklane, summary)}`);
+/** `writeOuts`, with a line on stderr for each file. */
+export async function reportOuts(tasklane: Tasklane, runId: string, outs: readonly Out[], { io }: CommandContext): Promise<void> {
+  for (const { file, rows } of await writeOuts(tasklane, runId, outs)) io.stderr(`Wrote ${formatCounted(rows, 'row')} to ${escapeForTerminal(file)}\n`);
 }
 
-/** What `run` and `resume` do once the run stands still: results to their files, the summary, the exit code. */
+/**
+ * One JSON object, or the summary for people with the first failures. `tasklane` null: the store is closed.
+ * @param standstill for people, why the run stands still; null where that was said already.
+ */
+export async function printSummary(tasklane: Tasklane | null, summary: RunSummary, json: boolean, { io }: CommandContext, standstill: Standstill | null = null): Promise<void> {
+  if (json) io.stdout(jsonLine(summary));
+  else io.stdout(`${summaryText(summary, standstill)}${tasklane === null ? '' : await failureExamples(tasklane, summary)}`);
+}
+
+/** What `run`, `resume` and `retry` do once the run stands still: results to their files, the summary, the exit code. */
 export async function finishRun(tasklane: Tasklane, followed: Followed, outs: readonly Out[], options: DataOptions, context: CommandContext): Promise<void> {
   const { summary } = followed;
   const json = options.json === true;
@@ -42,7 +50,7 @@ export async function finishRun(tasklane: Tasklane, followed: Followed, outs: re
   if (followed.aborted && outs.length > 0) io.stderr(`No results were written; \`tasklane export ${summary.runId} --out FILE\` writes what is there.\n`);
   if (!followed.aborted) {
     try {
-      for (const { file, rows } of await writeOuts(tasklane, summary.runId, outs)) io.stderr(`Wrote ${formatCounted(rows, 'row')} to ${escapeForTerminal(file)}\n`);
+      await reportOuts(tasklane, summary.runId, outs, context);
     } catch (error) {
       // Under --json the error is the one object that is printed.
       if (!json) await printSummary(tasklane, summary, json, context);

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../shared/contract/summary.ts';
 import { TasklaneError } from '../../shared/errors.ts';
 import { formatCounted } from '../../shared/format/format.ts';
+import { gapSentence } from '../../shared/format/gap-sentence.ts';
 import type { RunHeader } from '../../shared/vocabulary.ts';
 import type { Tasklane } from '../api/types.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -52,7 +53,10 @@ export async function followRun(tasklane: Tasklane, start: () => Promise<string>
 
   // Subscribed before the start, so that no change can fall between the two.
   const unsubscribe = tasklane.subscribe(({ events }) => {
-    for (const event of events) if (event.type === 'run.changed') take(event.run);
+    for (const event of events) {
+      if (event.type === 'run.changed') take(event.run);
+      if (event.type === 'gap.recognised') progress.say(gapSentence(event.gap));
+    }
   });
   try {
     const startedId = await start();

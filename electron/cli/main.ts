@@ -47,7 +47,8 @@ function report(thrown: unknown, json: boolean, helpCommand: string, io: CliIo):
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
   const { error, exitCode } = failureOf(thrown, helpCommand);
   io.stderr(`tasklane: ${escapeLines(error.message)}\n${error.hint === '' ? '' : `${escapeLines(error.hint)}\n`}`);
-  if (json) io.stdout(jsonLine({ error: { code: error.code, message: error.message, hint: error.hint } }));
+  const isAnswered = thrown instanceof CommandFailure && thrown.isAnswered;
+  if (json && !isAnswered) io.stdout(jsonLine({ error: { code: error.code, message: error.message, hint: error.hint } }));
   return exitCode;
 }
 

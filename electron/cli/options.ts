@@ -11,9 +11,19 @@ export interface DataOptions {
   readonly json?: boolean;
 }
 
-/** How to go on with a run later, to be typed as it stands: the same data folder must be named again. */
-export function resumeCommand(runId: string, { dataDir }: DataOptions): string {
-  return `tasklane resume ${runId}${dataDir === undefined ? '' : ` --data-dir ${/^[\w./:@-]+$/.test(dataDir) ? dataDir : `'${escapeForTerminal(dataDir).replaceAll("'", String.raw`'\''`)}'`}`}`;
+/** A word of a command line, to be typed as it stands. */
+export function shellWord(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${escapeForTerminal(text).replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A command to be typed as it stands: the same data folder must be named again. */
+export function commandLine(words: string, { dataDir }: DataOptions): string {
+  return `tasklane ${words}${dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`}`;
+}
+
+/** How to go on with a run later. */
+export function resumeCommand(runId: string, options: DataOptions): string {
+  return commandLine(`resume ${runId}`, options);
 }
 
 /** What is sent where; shared by `run` and `measure`. Absent means "use the default". */
@@ -46,7 +56,12 @@ export function single<T>(flags: string, description: string, parse: values.Valu
 
 /** An option that may be given several times; its values are kept in order. */
 export function repeated(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text, previous: readonly string[] | undefined) => [...(previous ?? []), values.nonEmpty(text)]);
+  return repeatedOf(flags, description, values.nonEmpty);
+}
+
+/** `repeated` for values that are more than text. */
+export function repeatedOf<T>(flags: string, description: string, parse: values.ValueParser<T>): Option {
+  return new Option(flags, description).argParser((text, previous: readonly T[] | undefined) => [...(previous ?? []), parse(text)]);
 }
 
 export function addDataOptions(command: Command): Command {

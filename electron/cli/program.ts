@@ -2,19 +2,22 @@ import { Command } from 'commander';
 
 import { TasklaneError } from '../../shared/errors.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addFailuresCommand } from './commands/failures.ts';
 import { addMeasureCommand } from './commands/measure.ts';
 import { addProjectCommand } from './commands/project.ts';
 import { addResumeCommand } from './commands/resume.ts';
+import { addRetryCommand } from './commands/retry.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addShowCommand } from './commands/show.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSkipCommand } from './commands/skip.ts';
 import type { CommandContext } from './context.ts';
 import { programVersion } from './version.ts';
 
 /** Commands of the terminal contract that later versions will have: refused by name, not taken for typos. */
-const COMMANDS_NOT_BUILT_YET = ['retry', 'failures', 'doctor'] as const;
+const COMMANDS_NOT_BUILT_YET = ['doctor'] as const;
 
 const EXAMPLES = `
 Examples:
@@ -39,6 +42,9 @@ export function buildProgram(context: CommandContext): Command {
 
   addRunCommand(program, context);
   addResumeCommand(program, context);
+  addFailuresCommand(program, context);
+  addRetryCommand(program, context);
+  addSkipCommand(program, context);
   addMeasureCommand(program, context);
   addProjectCommand(program, context);
   addRunsCommand(program, context);

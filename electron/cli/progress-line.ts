@@ -1,5 +1,6 @@
 import { formatRange } from '../../shared/format/format-range.ts';
 import { formatCount, formatDuration } from '../../shared/format/format.ts';
+import { assertNever } from '../../shared/errors.ts';
 import type { RunHeader } from '../../shared/vocabulary.ts';
 
 /** What the progress of a run is drawn from. Pure data: clocks and rates are worked out before. */
@@ -37,9 +38,27 @@ function parts(state: ProgressState): readonly string[] {
     state.quietMs >= QUIET_MS ? `nothing new for ${formatDuration(state.quietMs)}` : null,
     remainingPart(state),
     state.tokensPerSecond === null ? null : `${formatCount(state.tokensPerSecond)} tokens/s`,
-    run.limitedBy === 'rate_limit' ? 'waiting for a rate limit' : run.limitedBy === 'backoff' ? 'waiting before retries' : null,
+    limitPart(state),
   ];
   return found.filter((part) => part !== null);
+}
+
+/** What else than the number of tasks holds it up; null when nothing does. */
+function limitPart({ run }: ProgressState): string | null {
+  switch (run.limitedBy) {
+    case 'rate_limit':
+      return run.running === 0 ? 'waiting for a rate limit' : 'slowed by a rate limit';
+    case 'provider':
+      return 'provider in trouble, probing';
+    case 'backoff':
+      return 'waiting before retries';
+    case 'setting':
+    case 'few_tasks':
+    case 'nothing':
+      return null;
+    default:
+      return assertNever(run.limitedBy);
+  }
 }
 
 function remainingPart({ run, remainingMs }: ProgressState): string | null {

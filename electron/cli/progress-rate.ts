@@ -49,7 +49,8 @@ export function createProgressRate(): ProgressRate {
       if (first === null || latest === null) return null;
       const done = finished(latest) - finished(first);
       if (done < Math.max(5, latest.settings.concurrency)) return null;
-      const perTaskMs = (nowMs - first.atMs) / done;
+      // On the run's clock, which holds neither pauses nor the time in which the machine slept.
+      const perTaskMs = (latest.activeMs - first.activeMs + nowMs - latest.atMs) / done;
       const left = latest.total - finished(latest);
       const spread = Math.min(0.5, 2 / Math.sqrt(done));
       return [left * perTaskMs * (1 - spread), left * perTaskMs * (1 + spread)];

@@ -3,10 +3,11 @@ import { access as mayAccess, stat } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import path from 'node:path';
 
-import { TasklaneError } from '../../shared/errors.ts';
+import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
 import { dataDirOf } from '../api/data-dir.ts';
 import type { Tasklane } from '../api/types.ts';
-import { escapeForTerminal } from './escape.ts';
+import { escapeForTerminal, escapeLines } from './escape.ts';
+import { CommandFailure, EXIT } from './exit-code.ts';
 import { Interrupted, watchInterrupts, type Interrupts } from './interrupts.ts';
 import type { CliIo } from './io.ts';
 import type { DataOptions } from './options.ts';
@@ -48,15 +49,42 @@ export async function withTasklane<T>(io: CliIo, options: DataOptions, access: A
     // Loaded only now: help and wrong usage need none of it.
     const { openTasklane } = await import('../api/open.ts');
     const tasklane = await openTasklane({ dataDir, host: 'terminal', version: programVersion(), readOnlyWhenLocked: access === 'read' });
+    let result: T;
     try {
-      const result = await work(tasklane, interrupts);
-      await tasklane.close();
-      return result;
+      await sayNotices(tasklane, io);
+      result = await work(tasklane, interrupts);
     } catch (error) {
-      await (error instanceof Interrupted ? tasklane.abort() : tasklane.close());
-      throw error;
+      await (error instanceof Interrupted ? tasklane.abort() : closeAfterFailure(tasklane, io));
+      throw whileOpen(error);
     }
+    try {
+      await tasklane.close();
+    } catch (error) {
+      if (!(error instanceof TasklaneError)) throw error;
+      throw new CommandFailure(EXIT.stopped, error, true);
+    }
+    return result;
   } finally {
     stop();
   }
+}
+
+/** What happened to the store when it was opened: an older or a damaged one, or a folder that may not keep it safe. */
+async function sayNotices(tasklane: Tasklane, io: CliIo): Promise<void> {
+  const { notices } = await tasklane.call('app.snapshot', {});
+  for (const { message } of notices) io.stderr(`${escapeForTerminal(message)}\n`);
+}
+
+/** What the command failed with matters more; what closing could not keep is said beside it. */
+async function closeAfterFailure(tasklane: Tasklane, io: CliIo): Promise<void> {
+  try {
+    await tasklane.close();
+  } catch (error) {
+    io.stderr(`${escapeLines(toErrorInfo(error).message)}\n`);
+  }
+}
+
+/** A store that turns out to be damaged while it is in use stops the command; it is no wrong usage. */
+function whileOpen(error: unknown): unknown {
+  return error instanceof TasklaneError && error.code === 'store_corrupt' ? new CommandFailure(EXIT.stopped, error) : error;
 }

@@ -1,15 +1,22 @@
 import type { Percentiles, RunSummary, SlotAccount } from '../../shared/contract/summary.ts';
 import { formatCost, formatCount, formatCounted, formatDuration, formatFraction, formatSpeedup } from '../../shared/format/format.ts';
-import { failureLabel, runStatusLabel, stopReasonSentence } from '../../shared/format/stop-reason.ts';
-import { FAILURE_CLASSES } from '../../shared/vocabulary.ts';
+import { interruptionText } from '../../shared/format/interruption-text.ts';
+import { failureLabel, flagLabel, runStatusLabel, stopReasonSentence } from '../../shared/format/stop-reason.ts';
+import { FAILURE_CLASSES, TASK_FLAGS, type RunHeader, type TaskFlag } from '../../shared/vocabulary.ts';
 import { escapeForTerminal } from './escape.ts';
 import { formatTable } from './table.ts';
 
-/** A run's summary for people: aligned lines, one fact each. Values that are not known are left out or called unknown. */
-export function summaryText(summary: RunSummary): string {
+/** Why a run stands still, as its header has it: more than the summary says. */
+export type Standstill = Pick<RunHeader, 'stopMessage' | 'completed' | 'failed' | 'total' | 'interruption'>;
+
+/**
+ * A run's summary for people: aligned lines, one fact each. Values that are not known are left out or called unknown.
+ * @param standstill what is known of the reason why it stands still; null where that was said already.
+ */
+export function summaryText(summary: RunSummary, standstill: Standstill | null = null): string {
   const rows: (readonly [string, string] | null)[] = [
     ['Run', `${summary.runId}, ${escapeForTerminal(summary.batch)}`],
-    ['Status', statusText(summary)],
+    ['Status', statusText(summary, standstill)],
     ['Provider', `${escapeForTerminal(summary.provider)}, model ${escapeForTerminal(summary.model)}${summary.simulated ? ' (simulated: answers, times and tokens are not real)' : ''}`],
     ['Tasks', tasksText(summary)],
     ['Attempts', `${formatCount(summary.attempts)}, of which ${formatCounted(summary.retries, 'retry', 'retries')}`],
@@ -20,6 +27,7 @@ export function summaryText(summary: RunSummary): string {
     ['Tokens', `${formatCount(summary.tokens.input)} in, ${formatCount(summary.tokens.output)} out; cost ${formatCost(summary.costUsd)}`],
     accountRow(summary.account),
     ...failureRows(summary),
+    flagRow(summary),
   ];
   return formatTable(
     rows.filter((row) => row !== null),
@@ -27,9 +35,17 @@ export function summaryText(summary: RunSummary): string {
   );
 }
 
-function statusText({ status, stopReason }: RunSummary): string {
+function statusText({ status, stopReason }: RunSummary, standstill: Standstill | null): string {
   if (stopReason === null) return runStatusLabel(status);
-  return stopReason === 'user' ? stopReasonSentence(stopReason) : `${runStatusLabel(status)}. ${stopReasonSentence(stopReason)}`;
+  if (stopReason === 'user') return stopReasonSentence(stopReason);
+  if (stopReason === 'interrupted' && standstill !== null) return `${runStatusLabel(status)}. ${interruptionLine(standstill)}`;
+  return `${runStatusLabel(status)}. ${escapeForTerminal(standstill?.stopMessage ?? stopReasonSentence(stopReason))}`;
+}
+
+/** "Interrupted at 812 of 1,000; 6 in flight may have been billed; resuming sends them once more, flagged." */
+export function interruptionLine(run: Standstill): string {
+  const { title, sentence } = interruptionText(run);
+  return sentence === '' ? `${title}.` : `${title}; ${sentence}`;
 }
 
 function tasksText({ total, completed, failed, cancelled, queued }: RunSummary): string {
@@ -83,4 +99,9 @@ function failureRows({ failuresByClass }: RunSummary): readonly (readonly [strin
     const count = failuresByClass[failureClass] ?? 0;
     return count > 0 ? [['Failures', `${formatCount(count)} ${failureLabel(failureClass)} (${failureClass})`] as const] : [];
   });
+}
+
+function flagRow({ flagged }: RunSummary): readonly [string, string] | null {
+  const parts = (Object.keys(TASK_FLAGS) as TaskFlag[]).filter((flag) => flagged[flag] > 0).map((flag) => `${flag === 'maybeBilledTwice' ? formatCounted(flagged[flag], 'answer') : formatCount(flagged[flag])} ${flagLabel(flag)}`);
+  return parts.length === 0 ? null : ['Flagged', parts.join(', ')];
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 import { TasklaneError } from '../../shared/errors.ts';
-import { CONCURRENCY_MAX, CONCURRENCY_MIN } from '../../shared/vocabulary.ts';
+import { CONCURRENCY_MAX, CONCURRENCY_MIN, FAILURE_CLASSES, type FailureClass } from '../../shared/vocabulary.ts';
 
 /** Turns the text of an option into its value; throws InvalidArgumentError, which names what was expected. */
 export type ValueParser<T> = (text: string) => T;
@@ -54,6 +54,13 @@ export const port: ValueParser<number> = integerIn(0, 65_535);
 export const nonEmpty: ValueParser<string> = (text) => {
   if (text.trim() === '') throw new InvalidArgumentError('Expected some text, got none.');
   return text;
+};
+
+/** One of the failure classes of the terminal contract. */
+export const failureClass: ValueParser<FailureClass> = (text) => {
+  const known = FAILURE_CLASSES.find((name) => name === text.trim());
+  if (known === undefined) throw new InvalidArgumentError(`Expected one of ${FAILURE_CLASSES.join(', ')}.`);
+  return known;
 };
 
 /** Name of an environment variable, never the key itself: what does not look like a name is refused without being repeated. */

@@ -6,7 +6,7 @@ import type { TaskStanding } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 import { taskRowOf } from '../store/run-tasks.ts';
 import type { HeldTask } from './backlog.ts';
-import { settingsFingerprint, taskFingerprint } from './fingerprint.ts';
+import { createFingerprints } from './fingerprint.ts';
 import type { EngineListener } from './listener.ts';
 import type { RateGate } from './rate-gate.ts';
 import type { RunClock } from './run-clock.ts';
@@ -68,7 +68,7 @@ interface InFlight {
 export function createAttempts({ header, columns, store, executor, listener, clock, gate, wallClock, firstOrdinal }: AttemptSurroundings): Attempts {
   const { runId, settings } = header;
   const requestFor = createRequests(settings, columns);
-  const runFingerprint = settingsFingerprint(settings);
+  const fingerprintOf = createFingerprints(settings);
   const slots = createSlots();
   const flights = new Map<number, InFlight>();
   let nextOrdinal = firstOrdinal;
@@ -106,7 +106,7 @@ export function createAttempts({ header, columns, store, executor, listener, clo
         const planned = { runId, ordinal: nextOrdinal, index: task.index, number, slot, startedAt: wallClock().toISOString(), rateWaitMs, backoffMs: task.backoffMs, ...waited(clock.nowMs()) };
         nextOrdinal += 1;
         try {
-          await store.journal.begin({ ...planned, fingerprint: taskFingerprint(runFingerprint, task.vars, task.edit), edit: task.edit, startedMs: task.standing.startedMs ?? planned.sentMs });
+          await store.journal.begin({ ...planned, fingerprint: fingerprintOf(task), edit: task.edit, flags, startedMs: task.standing.startedMs ?? planned.sentMs });
         } catch (error) {
           if (!(error instanceof TasklaneError)) throw error;
           return { kind: 'not_sent' };

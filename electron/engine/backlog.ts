@@ -1,4 +1,5 @@
 import type { QueuedTask, RunTasks } from '../store/run-tasks.ts';
+import { TIMER_MAX_MS } from './alarm.ts';
 
 /** A task in memory: about to be sent, in flight, or waiting for its next attempt. */
 export interface HeldTask extends QueuedTask {
@@ -8,6 +9,9 @@ export interface HeldTask extends QueuedTask {
   gateMsAtReady: number;
   /** Backoff before the next attempt, ms. */
   backoffMs: number;
+  /** 429s in a row that this task got since the run was started or resumed, and the provider's successes at the latest. */
+  refusals: number;
+  successesAtRefusal: number;
 }
 
 export interface BacklogRun {
@@ -22,19 +26,26 @@ export interface BacklogRun {
   requeuedGateMs: number;
 }
 
+/** Where in the queue a task is put back: before all that wait, or behind them. */
+export type Place = 'head' | 'end';
+
 /**
  * The order in which tasks go out: those ready for another attempt first, then tasks queued again, then untouched ones
- * in input order. It reads the store page by page, so that a million tasks cost disk, not memory.
+ * in input order, then those put to the end. It reads the store page by page, so that a million tasks cost disk, not memory.
  */
 export interface Backlog {
   /** The next task, or null when none is ready now. */
   next(): HeldTask | null;
+  /** A task for a probe: one that was not tried yet, so that no task uses up its attempts on a provider in trouble. */
+  nextForProbe(): HeldTask | null;
   /** Whether `next` would give a task. */
   hasReady(): boolean;
-  /** To the head of the queue, ready at once. */
-  putBack(task: HeldTask): void;
+  /** Whether tasks are left that this backlog never gave out. */
+  isFreshLeft(): boolean;
+  /** Ready at once. */
+  putBack(task: HeldTask, place: Place): void;
   /** Ready again after `delayMs`; then `ready` is called. */
-  putBackLater(task: HeldTask, delayMs: number, ready: () => void): void;
+  putBackLater(task: HeldTask, delayMs: number, place: Place, ready: () => void): void;
   release(index: number): void;
   isHeld(index: number): boolean;
   waitingForBackoff(): number;
@@ -53,11 +64,13 @@ const BACKOFF_LIMIT = 2000;
 export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
   const held = new Set<number>();
   const again: HeldTask[] = [];
+  const last: HeldTask[] = [];
   let page: QueuedTask[] = [];
   const timers = new Map<number, NodeJS.Timeout>();
   let requeuedAfter = -1;
   let untouchedAfter = -1;
   let requeuedLeft = true;
+  let untouchedLeft = true;
 
   const fill = (): void => {
     while (page.length === 0 && requeuedLeft) {
@@ -66,37 +79,45 @@ export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
       requeuedAfter = rows.at(-1)?.index ?? requeuedAfter;
       page = rows.filter((task) => !held.has(task.index)).reverse();
     }
-    while (page.length === 0 && timers.size < BACKOFF_LIMIT) {
+    while (page.length === 0 && untouchedLeft && timers.size < BACKOFF_LIMIT) {
       const rows = tasks.untouched(run.runId, run.batchId, run.total, untouchedAfter, PAGE);
       untouchedAfter = rows.at(-1)?.index ?? untouchedAfter;
       page = rows.filter((task) => !held.has(task.index)).reverse();
-      if (rows.length < PAGE) break;
+      untouchedLeft = rows.length === PAGE;
     }
   };
+  const nextFresh = (): HeldTask | null => {
+    if (page.length === 0) fill();
+    const task = page.pop();
+    if (!task) return null;
+    held.add(task.index);
+    const [readySinceMs, gateMsAtReady] = task.isTouched ? [run.requeuedSinceMs, run.requeuedGateMs] : [run.untouchedSinceMs, run.untouchedGateMs];
+    return { ...task, readySinceMs, gateMsAtReady, backoffMs: 0, refusals: 0, successesAtRefusal: 0 };
+  };
   return {
-    next() {
-      const ready = again.shift();
-      if (ready) return ready;
-      if (page.length === 0) fill();
-      const task = page.pop();
-      if (!task) return null;
-      held.add(task.index);
-      const [readySinceMs, gateMsAtReady] = task.isTouched ? [run.requeuedSinceMs, run.requeuedGateMs] : [run.untouchedSinceMs, run.untouchedGateMs];
-      return { ...task, readySinceMs, gateMsAtReady, backoffMs: 0 };
-    },
+    next: () => again.shift() ?? nextFresh() ?? last.shift() ?? null,
+    nextForProbe: () => nextFresh() ?? again.shift() ?? last.shift() ?? null,
     hasReady() {
       if (again.length === 0 && page.length === 0) fill();
-      return again.length > 0 || page.length > 0;
+      return again.length > 0 || page.length > 0 || last.length > 0;
     },
-    putBack(task) {
-      again.unshift(task);
+    isFreshLeft() {
+      if (page.length === 0) fill();
+      return page.length > 0 || untouchedLeft;
     },
-    putBackLater(task, delayMs, ready) {
-      const timer = setTimeout(() => {
-        timers.delete(task.index);
-        again.push(task);
-        ready();
-      }, delayMs);
+    putBack(task, place) {
+      if (place === 'head') again.unshift(task);
+      else last.push(task);
+    },
+    putBackLater(task, delayMs, place, ready) {
+      const timer = setTimeout(
+        () => {
+          timers.delete(task.index);
+          (place === 'head' ? again : last).push(task);
+          ready();
+        },
+        Math.min(delayMs, TIMER_MAX_MS),
+      );
       timers.set(task.index, timer);
     },
     release(index) {
@@ -112,11 +133,13 @@ export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
       const timer = timers.get(index);
       if (timer) clearTimeout(timer);
       timers.delete(index);
-      const position = again.findIndex((task) => task.index === index);
-      if (position >= 0) again.splice(position, 1);
-      const inPage = page.findIndex((task) => task.index === index);
-      if (inPage >= 0) page.splice(inPage, 1);
-      const there = timer !== undefined || position >= 0 || inPage >= 0;
+      let there = timer !== undefined;
+      for (const list of [again, page, last]) {
+        const position = list.findIndex((task) => task.index === index);
+        if (position < 0) continue;
+        list.splice(position, 1);
+        there = true;
+      }
       if (there) held.delete(index);
       return there;
     },
@@ -126,11 +149,12 @@ export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
         held.delete(index);
       }
       timers.clear();
-      for (const task of again.splice(0)) held.delete(task.index);
+      for (const task of [...again.splice(0), ...last.splice(0)]) held.delete(task.index);
       page = [];
       requeuedAfter = -1;
       untouchedAfter = -1;
       requeuedLeft = true;
+      untouchedLeft = true;
     },
   };
 }

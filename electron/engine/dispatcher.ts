@@ -1,26 +1,31 @@
+import { assertNever } from '../../shared/errors.ts';
 import type { LimitedBy } from '../../shared/vocabulary.ts';
+import { createAlarm } from './alarm.ts';
 import type { EndedAttempt } from './attempts.ts';
-import type { Backlog, HeldTask } from './backlog.ts';
+import type { Backlog, HeldTask, Place } from './backlog.ts';
 import { createLane } from './lane.ts';
+import type { Provider } from './providers.ts';
 import type { RateGate } from './rate-gate.ts';
 import type { RunClock } from './run-clock.ts';
 
-/** Decides what goes out next and when: the lane (how many at once), the backlog (which) and the rate gate (not now). */
+/** Decides what goes out next and when: the lane (how many at once), the backlog (which) and the provider (not now). */
 export interface Dispatcher {
-  /** Lets tasks go out, unless the rate gate is closed. */
+  /** Lets tasks go out, as far as the provider admits them. */
   open(): void;
   /** Lets nothing more go out until `open`; what the provider asked to wait runs on. */
   hold(): void;
-  /** Lets nothing go out for this long, because the provider asked for it. */
-  holdFor(delayMs: number): void;
-  setConcurrency(concurrency: number): void;
-  /** Keeps about twice the concurrency in the lane: in flight and next in line. */
+  /** What the provider admits may have changed. */
+  reconsider(): void;
+  /** How many tasks may be in flight; feeds the lane as well. */
+  setLimit(limit: number): void;
+  /** Keeps about twice the limit in the lane: in flight and next in line. */
   feed(): void;
-  /** A task goes to the head of the queue after an attempt, at once (null) or after a backoff. */
-  putBack(task: HeldTask, ended: EndedAttempt, delayMs: number | null): void;
+  /** A task goes back to its place in the queue after an attempt, at once (null) or after a backoff. */
+  putBack(task: HeldTask, ended: EndedAttempt, delayMs: number | null, place: Place): void;
   /** Whether nothing waits any more, neither for a slot nor for its backoff. */
   isEmpty(): boolean;
-  limitedBy(inFlight: number): LimitedBy;
+  /** `requested`: the limit that the user asked for. */
+  limitedBy(inFlight: number, requested: number): LimitedBy;
   /** Forgets all that waits; it is read from the store again when needed. */
   clear(): void;
 }
@@ -28,71 +33,124 @@ export interface Dispatcher {
 export interface DispatcherParts {
   readonly backlog: Backlog;
   readonly gate: RateGate;
+  readonly provider: Pick<Provider, 'admission' | 'takeProbe' | 'endProbe'>;
   readonly clock: RunClock;
-  readonly concurrency: number;
-  /** Runs a task's next attempt to its end; must not reject. */
-  readonly runTask: (task: HeldTask) => Promise<void>;
+  /** The clock of the provider. */
+  readonly monotonicMs: () => number;
+  readonly limit: number;
+  /** Runs a task's next attempt to its end; `probe` is its number as a probe, or null. Must not reject. */
+  readonly runTask: (task: HeldTask, probe: number | null) => Promise<void>;
 }
 
-export function createDispatcher({ backlog, gate, clock, concurrency, runTask }: DispatcherParts): Dispatcher {
-  const lane = createLane(concurrency);
-  let limit = concurrency;
+export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, limit: startLimit, runTask }: DispatcherParts): Dispatcher {
+  const lane = createLane(startLimit);
+  let limit = startLimit;
+  let isAllowed = false;
+  /** Allowed by the run, and admitted by the provider. */
   let isOpen = false;
 
   const runNext = async (): Promise<void> => {
     const task = isOpen ? backlog.next() : null;
-    if (task) await runTask(task);
+    if (task) await runTask(task, null);
   };
-  const feed = (): void => {
+  const runProbe = async (): Promise<void> => {
+    if (!isAllowed || !backlog.hasReady()) return;
+    const probe = provider.takeProbe();
+    if (probe === null) return;
+    const task = backlog.nextForProbe();
+    if (task) await runTask(task, probe);
+    provider.endProbe(probe);
+  };
+  const fillLane = (): void => {
     if (!isOpen) return;
     while (lane.waiting() < limit && backlog.hasReady()) {
       lane.add(runNext);
     }
   };
-  const holdLane = (): void => {
+  const reconsider = (): void => {
+    if (!isAllowed) return;
+    const admission = provider.admission();
+    if (admission.kind === 'open') {
+      gate.open();
+      alarm.clear();
+      isOpen = true;
+      lane.open();
+      fillLane();
+      return;
+    }
     isOpen = false;
     lane.hold();
+    gate.close();
+    if (admission.kind === 'held') {
+      alarm.set(admission.untilMs);
+      return;
+    }
+    if (admission.probeAtMs > monotonicMs()) {
+      alarm.set(admission.probeAtMs);
+      return;
+    }
+    // A probe is due. It goes through the lane, alone, so that it takes a slot like any other.
+    lane.clear();
+    lane.add(runProbe);
+    lane.open();
+  };
+  const alarm = createAlarm(monotonicMs, reconsider);
+  const feed = (): void => {
+    if (isOpen) fillLane();
+    else reconsider();
   };
   return {
     open() {
-      if (gate.isClosed()) return;
-      isOpen = true;
-      lane.open();
-      feed();
+      isAllowed = true;
+      reconsider();
     },
-    hold: holdLane,
-    holdFor(delayMs) {
-      holdLane();
-      gate.close(clock.nowMs() + delayMs);
+    hold() {
+      isAllowed = false;
+      isOpen = false;
+      lane.hold();
+      alarm.clear();
     },
-    setConcurrency(next) {
+    reconsider,
+    setLimit(next) {
+      if (next !== limit) lane.setConcurrency(next);
       limit = next;
-      lane.setConcurrency(next);
       feed();
     },
     feed,
-    putBack(task, ended, delayMs) {
+    putBack(task, ended, delayMs, place) {
       const next: HeldTask = { ...task, backoffMs: delayMs ?? 0, readySinceMs: ended.finishedMs + (delayMs ?? 0), gateMsAtReady: gate.closedMs() };
       if (delayMs === null) {
-        backlog.putBack(next);
+        backlog.putBack(next, place);
         return;
       }
-      backlog.putBackLater(next, delayMs, () => {
+      backlog.putBackLater(next, delayMs, place, () => {
         next.gateMsAtReady = gate.closedMs();
         next.readySinceMs = Math.min(next.readySinceMs, clock.nowMs());
         feed();
       });
     },
     isEmpty: () => backlog.waitingForBackoff() === 0 && !backlog.hasReady(),
-    limitedBy(inFlight) {
-      if (gate.isClosed()) return 'rate_limit';
-      if (inFlight >= limit || backlog.hasReady()) return 'setting';
-      return backlog.waitingForBackoff() > 0 ? 'backoff' : 'few_tasks';
+    limitedBy(inFlight, requested) {
+      const admission = provider.admission();
+      switch (admission.kind) {
+        case 'held':
+          return 'rate_limit';
+        case 'paused':
+          return 'provider';
+        case 'open':
+          if (inFlight >= limit || backlog.hasReady()) return limit < requested ? 'rate_limit' : 'setting';
+          return backlog.waitingForBackoff() > 0 ? 'backoff' : 'few_tasks';
+        default:
+          return assertNever(admission);
+      }
     },
     clear() {
+      isAllowed = false;
+      isOpen = false;
       backlog.clear();
       lane.clear();
-      gate.reset();
+      alarm.clear();
+      gate.open();
     },
   };
 }

@@ -2,8 +2,11 @@ import { TasklaneError } from '../../shared/errors.ts';
 import { CONCURRENCY_MAX, CONCURRENCY_MIN, type RunHeader, type RunSettings, type TaskEdit } from '../../shared/vocabulary.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Store } from '../store/open.ts';
+import { damageSentence } from '../store/store-error.ts';
 import { settingsFingerprint } from './fingerprint.ts';
+import { createGapClock, systemBootMs } from './gap-clock.ts';
 import type { EngineListener } from './listener.ts';
+import { createProviders } from './providers.ts';
 import { requeueTasks } from './requeue.ts';
 import { ActiveRun } from './run.ts';
 
@@ -14,6 +17,8 @@ export interface EngineOptions {
   readonly executorFor: (settings: RunSettings) => Promise<Executor>;
   /** Any clock that never goes back, ms; default performance.now. */
   readonly monotonicMs?: () => number;
+  /** A clock that goes on while the machine sleeps, ms, to tell sleep by; default the system's. */
+  readonly bootMs?: () => number;
   readonly wallClock?: () => Date;
   /** Uniform in [0, 1); default Math.random. */
   readonly random?: () => number;
@@ -52,29 +57,38 @@ export interface Engine {
   stop(how: 'drain' | 'abort'): Promise<void>;
 }
 
-export function createEngine({ store, listener, executorFor, monotonicMs = () => performance.now(), wallClock = () => new Date(), random = Math.random }: EngineOptions): Engine {
+export function createEngine({ store, listener, executorFor, monotonicMs = () => performance.now(), bootMs = systemBootMs, wallClock = () => new Date(), random = Math.random }: EngineOptions): Engine {
+  const clock = createGapClock({
+    monotonicMs,
+    read: () => ({ monotonicMs: monotonicMs(), bootMs: bootMs(), wallMs: wallClock().getTime() }),
+    recognised(gap) {
+      listener.gapRecognised(gap);
+      if (gap.kind !== 'clock') providers.stoodStill(gap.durationMs);
+    },
+  });
+  const providers = createProviders(() => clock.nowMs(), random);
   const active = new Map<string, ActiveRun>();
-  /** What the providers asked of runs that are paused now. */
-  const holds = new Map<string, { readonly untilMs: number; readonly closedMs: number }>();
+  /** How long providers kept runs from sending that are paused now, ms. */
+  const gateClosedMs = new Map<string, number>();
   let stopped = false;
 
-  store.journal.onFailure(() => {
-    for (const run of active.values()) run.pause('disk');
+  store.journal.onFailure((error) => {
+    for (const run of active.values()) run.pause('disk', null, damageSentence(error));
   });
 
   const header = (runId: string): RunHeader => active.get(runId)?.header() ?? store.runs.get(runId);
   /** Puts the run among those that are on at once; settles when it can send. */
   const begin = async (stored: RunHeader, untouchedSinceMs: number): Promise<void> => {
     if (stopped) throw closingError();
-    const hold = holds.get(stored.runId);
     const executor = executorFor(stored.settings);
-    const earlier = { untouchedSinceMs, gateClosedMs: hold?.closedMs ?? 0, holdMs: Math.max(0, (hold?.untilMs ?? 0) - monotonicMs()) };
-    const run = new ActiveRun(stored, earlier, { store, executor, listener, monotonicMs, wallClock, random });
+    const earlier = { untouchedSinceMs, gateClosedMs: gateClosedMs.get(stored.runId) ?? 0 };
+    const run = new ActiveRun(stored, earlier, { store, provider: providers.of(stored.settings), executor, listener, monotonicMs: () => clock.nowMs(), wallClock, random });
     active.set(stored.runId, run);
+    clock.watch();
     void run.finished.then(() => {
       active.delete(stored.runId);
-      const { leftMs, closedMs } = run.rateHold();
-      holds.set(stored.runId, { untilMs: monotonicMs() + leftMs, closedMs });
+      if (active.size === 0) clock.rest();
+      gateClosedMs.set(stored.runId, run.gateClosedMs());
       listener.runChanged(stored.runId);
     });
     run.start();
@@ -107,7 +121,8 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       if (run) {
         run.cancel();
         await run.finished;
-        return;
+        // Where it was coming to a pause already, what is left is still to be given up.
+        if (store.runs.get(runId).status !== 'paused') return;
       }
       const stored = store.runs.get(runId);
       if (stored.status === 'completed' || stored.status === 'cancelled') throw new TasklaneError('run_state', `Run ${runId} is ${stored.status} already.`);
@@ -133,26 +148,19 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       const run = active.get(runId);
       if (run && !run.isEnding()) return run.retry(indices, edit);
       if (run) await settled(run);
-      const { count, failed, cancelled } = requeueTasks(store, runId, indices, edit);
-      const stored = store.runs.get(runId);
+      const { status } = store.runs.get(runId);
+      const { count } = requeueTasks(store, runId, indices, edit);
       if (count === 0) return 0;
-      const changed: RunHeader = { ...stored, failed: stored.failed - failed, cancelled: stored.cancelled - cancelled, endedAt: null };
       listener.tasksReplaced(runId);
-      if (stored.status === 'paused') {
-        store.runs.save(changed);
-        listener.runChanged(runId);
-      } else {
-        store.runs.save({ ...changed, status: 'paused' });
-        await begin(changed, 0);
-      }
+      if (status === 'paused') listener.runChanged(runId);
+      else await begin(store.runs.get(runId), 0);
       return count;
     },
     skip(runId, indices) {
       const run = active.get(runId);
       if (run) return run.skip(indices);
-      const stored = store.runs.get(runId);
-      const count = store.deadLetters.skip(runId, indices).length;
-      store.runs.save({ ...stored, failed: stored.failed - count, cancelled: stored.cancelled + count });
+      store.runs.get(runId);
+      const count = store.deadLetters.skip(runId, indices);
       listener.tasksReplaced(runId);
       listener.runChanged(runId);
       return count;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import type { Vars } from '../../shared/contract/commands.ts';
 import type { RunSettings, TaskEdit } from '../../shared/vocabulary.ts';
+import { withEdit } from './requests.ts';
 
 const FINGERPRINT_HEX_DIGITS = 32;
 
@@ -11,11 +12,13 @@ export function settingsFingerprint({ template, system, baseUrl, simulated, mode
 }
 
 /**
- * Names what is sent for a task: a hash (SHA-256, first 128 bits, in hex) of input, template, model and parameters. Two
- * attempts with the same fingerprint asked the same question; position in the batch plays no part in it.
+ * Names what is sent for a task: a hash (SHA-256, first 128 bits, in hex) of input, template, model and parameters, as
+ * they are with what a person changed. Two attempts with the same fingerprint asked the same question; position in the
+ * batch, id, timeouts and limits play no part in it.
  */
-export function taskFingerprint(ofSettings: string, vars: Vars, edit: TaskEdit | null): string {
-  return digest([ofSettings, Object.entries(vars), edit]);
+export function createFingerprints(settings: RunSettings): (task: { readonly vars: Vars; readonly edit: TaskEdit | null }) => string {
+  const own = settingsFingerprint(settings);
+  return ({ vars, edit }) => digest([edit === null ? own : settingsFingerprint(withEdit(settings, edit)), edit?.prompt ?? null, Object.entries(vars)]);
 }
 
 function digest(value: unknown): string {

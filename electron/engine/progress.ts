@@ -5,7 +5,10 @@ export interface Progress {
   header(now: { readonly activeMs: number; readonly limitedBy: LimitedBy; readonly inFlight: number }): RunHeader;
   setStatus(status: RunStatus, stop?: { readonly reason: StopReason; readonly message: string } | null): void;
   setSlots(atMs: number, slots: number): void;
+  /** What the user asks for. */
   setConcurrency(concurrency: number): void;
+  /** What is applied of it. */
+  setLimit(limit: number): void;
   attemptBegun(sentMs: number, number: number, inFlight: number): void;
   attemptEnded(finishedMs: number, inputTokens: number | null, outputTokens: number | null): void;
   /** So many more tasks have ended this way, on disk; negative when they were put back into the queue. */
@@ -13,6 +16,12 @@ export interface Progress {
   started(wallClock: string): void;
   ended(wallClock: string | null): void;
 }
+
+/**
+ * Steps of the limit that are kept as they were; beyond, steps that follow each other within this part of the time so far
+ * are one, so that days under a changing rate limit do not make a header of megabytes.
+ */
+const STEPS_IN_FULL = 500;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -37,13 +46,21 @@ export function createProgress(stored: RunHeader): Progress {
       state.stopMessage = stop?.message ?? null;
     },
     setSlots(atMs, slots) {
-      if (slotSteps.at(-1)?.slots === slots) return;
+      const latest = slotSteps.at(-1);
+      if (latest?.slots === slots) return;
+      if (latest && slots > 0 && latest.slots > 0 && slotSteps.length >= STEPS_IN_FULL && atMs - latest.atMs < atMs / STEPS_IN_FULL) {
+        slotSteps = [...slotSteps.slice(0, -1), { atMs: latest.atMs, slots }];
+        return;
+      }
       const earlier = slotSteps.at(-1)?.atMs === atMs ? slotSteps.slice(0, -1) : slotSteps;
       slotSteps = [...earlier, { atMs, slots }];
     },
     setConcurrency(concurrency) {
       state.effectiveConcurrency = concurrency;
       state.settings = { ...state.settings, concurrency };
+    },
+    setLimit(limit) {
+      state.effectiveConcurrency = limit;
     },
     attemptBegun(sentMs, number, inFlight) {
       state.attempts += 1;

@@ -23,12 +23,18 @@ type Input = { readonly vars: Vars; readonly edit: TaskEdit | null };
 export function createRequests(settings: RunSettings, columns: readonly string[]): (task: Input) => AttemptRequest {
   const renderPrompt = compileTemplate(settings.template);
   const renderSystem = compileTemplate(settings.system);
+  let edited = { template: settings.template, render: renderPrompt };
+  /** A group of tasks that was changed together has one template: it is parsed once. */
+  const promptRenderer = (template: string): typeof renderPrompt => {
+    if (template === settings.template) return renderPrompt;
+    if (edited.template !== template) edited = { template, render: compileTemplate(template) };
+    return edited.render;
+  };
   return ({ vars: own, edit }) => {
     const vars = completeVars(own, columns);
     const { template, system, model, maxTokens, temperature, stream, timeoutMs } = withEdit(settings, edit);
-    const promptOf = template === settings.template ? renderPrompt : compileTemplate(template);
     const systemOf = system === settings.system ? renderSystem : compileTemplate(system);
-    return { prompt: edit?.prompt ?? promptOf(vars), system: systemOf(vars), model, maxTokens, temperature, stream, timeoutMs };
+    return { prompt: edit?.prompt ?? promptRenderer(template)(vars), system: systemOf(vars), model, maxTokens, temperature, stream, timeoutMs };
   };
 }
 

@@ -1,18 +1,18 @@
 import { toErrorInfo } from '../../shared/errors.ts';
 import type { Failure, RunHeader, StopReason, TaskEdit } from '../../shared/vocabulary.ts';
-import { taskRowOf } from '../store/run-tasks.ts';
-import { isStoreError } from '../store/store-error.ts';
+import { damageSentence, isStoreError } from '../store/store-error.ts';
 import { createAttempts, type Attempts, type AttemptReport } from './attempts.ts';
 import { createBacklog, type Backlog, type BacklogRun, type HeldTask } from './backlog.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createFailureJudge } from './failure-judge.ts';
+import { createLimitGovernor, type LimitGovernor } from './limit-governor.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { createQueueChanges, type QueueChanges } from './queue-changes.ts';
 import { createRateGate, type RateGate } from './rate-gate.ts';
-import { requeueTasks } from './requeue.ts';
 import { stopMessage } from './retry-policy.ts';
 import { createRunClock, type RunClock } from './run-clock.ts';
 import { createRunEnding, type RunEnding } from './run-ending.ts';
-import { createSettlement } from './settlement.ts';
+import { createSettlement, type Sending } from './settlement.ts';
 import type { EarlierLife, RunSurroundings } from './surroundings.ts';
 
 const HEADER_SAVE_MS = 1000;
@@ -33,36 +33,44 @@ export class ActiveRun {
   readonly #gate: RateGate;
   readonly #dispatcher: Dispatcher;
   readonly #attempts: Attempts;
-  readonly #settle: (task: HeldTask, report: AttemptReport) => void;
+  readonly #governor: LimitGovernor;
+  readonly #queue: QueueChanges;
+  readonly #settle: (task: HeldTask, report: AttemptReport, sending: Sending) => void;
   readonly #ending: RunEnding;
-  readonly #holdMs: number;
+  readonly #leaveProvider: () => void;
   #phase: 'running' | 'pausing' | 'cancelling' | 'interrupting' = 'running';
   #stop: { reason: StopReason; message: string } = { reason: 'user', message: stopMessage('user', null) };
-  #concurrency: number;
   #endPlanned = false;
   #savedAtMs = 0;
-  #leftMsAtEnd = 0;
 
   constructor(stored: RunHeader, earlier: EarlierLife, surroundings: RunSurroundings) {
-    const { store, monotonicMs, random } = surroundings;
+    const { store, provider, monotonicMs, random } = surroundings;
+    const { concurrency, maxAttempts } = stored.settings;
     this.#surroundings = surroundings;
-    this.#holdMs = earlier.holdMs;
-    this.#concurrency = stored.settings.concurrency;
     this.#source = { runId: stored.runId, batchId: stored.batchId, total: stored.total, untouchedSinceMs: earlier.untouchedSinceMs, untouchedGateMs: 0, requeuedSinceMs: stored.activeMs, requeuedGateMs: earlier.gateClosedMs };
     this.#clock = createRunClock(stored.activeMs, monotonicMs);
     this.#progress = createProgress(stored);
     this.#backlog = createBacklog(this.#source, store.runTasks);
-    this.#gate = createRateGate(() => this.#clock.nowMs(), () => this.#openAgain(), earlier.gateClosedMs);
-    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate: this.#gate, clock: this.#clock, concurrency: this.#concurrency, runTask: (task) => this.#runTask(task) });
+    this.#gate = createRateGate(() => this.#clock.nowMs(), earlier.gateClosedMs);
+    this.#governor = createLimitGovernor(concurrency);
+    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate: this.#gate, provider, clock: this.#clock, monotonicMs, limit: concurrency, runTask: (task, probe) => this.#runTask(task, probe) });
     this.#attempts = createAttempts({ header: stored, columns: store.batches.get(stored.batchId).columns, clock: this.#clock, gate: this.#gate, firstOrdinal: store.runTasks.nextOrdinal(stored.runId), ...surroundings });
+    this.#queue = createQueueChanges({ ...surroundings, source: this.#source, clock: this.#clock, gate: this.#gate, progress: this.#progress, backlog: this.#backlog, attempts: this.#attempts });
     this.#settle = createSettlement({
       attempts: this.#attempts,
       backlog: this.#backlog,
       dispatcher: this.#dispatcher,
       progress: this.#progress,
-      judge: createFailureJudge(stored.settings.maxAttempts, stored.activeMs, random),
+      provider,
+      governor: this.#governor,
+      judge: createFailureJudge(maxAttempts, stored.activeMs, random, provider),
       pause: (reason, failure) => this.pause(reason, failure),
       changed: () => this.#changed(),
+    });
+    this.#leaveProvider = provider.join({
+      reconsider: () => this.#reconsider(),
+      isFreshLeft: () => this.#backlog.isFreshLeft(),
+      giveUp: (reason, failure) => this.pause(reason, failure),
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
@@ -77,7 +85,7 @@ export class ActiveRun {
   start(): void {
     this.#progress.setStatus('running');
     this.#progress.started(this.#surroundings.wallClock().toISOString());
-    this.#progress.setConcurrency(this.#concurrency);
+    this.#progress.setConcurrency(this.#governor.limit());
     this.#saveHeader();
     this.#surroundings.executor.then(
       () => this.#open(),
@@ -87,7 +95,7 @@ export class ActiveRun {
 
   header(): RunHeader {
     const inFlight = this.#attempts.inFlight();
-    return this.#progress.header({ activeMs: this.#clock.nowMs(), inFlight, limitedBy: this.#phase === 'running' && !this.#ending.hasBegun() ? this.#dispatcher.limitedBy(inFlight) : 'nothing' });
+    return this.#progress.header({ activeMs: this.#clock.nowMs(), inFlight, limitedBy: this.#phase === 'running' && !this.#ending.hasBegun() ? this.#dispatcher.limitedBy(inFlight, this.#governor.requested()) : 'nothing' });
   }
 
   /** Nothing can be changed any more; `finished` settles soon. */
@@ -99,16 +107,15 @@ export class ActiveRun {
     return this.#attempts.partialAnswer(index);
   }
 
-  /** What a later resume in this program has to know: how long the provider still asks to wait, and asked so far. */
-  rateHold(): { readonly leftMs: number; readonly closedMs: number } {
-    return { leftMs: this.#leftMsAtEnd, closedMs: this.#gate.closedMs() };
+  /** How long the provider kept it from sending so far, ms; a later resume in this program has to know. */
+  gateClosedMs(): number {
+    return this.#gate.closedMs();
   }
 
   setConcurrency(concurrency: number): void {
-    this.#concurrency = concurrency;
+    this.#governor.request(concurrency);
     this.#progress.setConcurrency(concurrency);
-    if (this.#phase === 'running') this.#progress.setSlots(this.#clock.nowMs(), concurrency);
-    this.#dispatcher.setConcurrency(concurrency);
+    this.#applyLimit();
     this.#saveHeader();
   }
 
@@ -159,25 +166,14 @@ export class ActiveRun {
   }
 
   cancelTasks(indices: readonly number[]): void {
-    const { store, listener } = this.#surroundings;
-    const queued = indices.filter((index) => this.#backlog.drop(index) || !this.#backlog.isHeld(index));
-    for (const index of indices) this.#attempts.abort(index, 'cancel');
-    store.journal.flush();
-    this.#progress.count('cancelled', store.runTasks.cancelQueued(this.#source, queued, this.#clock.nowMs()));
-    for (const index of queued) listener.taskChanged(this.#source.runId, taskRowOf(index, store.runTasks.standing(this.#source.runId, index)));
+    this.#queue.cancel(indices);
     this.#changed();
     this.#endIfIdleSoon();
   }
 
   /** Puts failed (and named cancelled) tasks back into the queue while the run is on. */
   retry(indices: readonly number[] | null, edit: TaskEdit | null): number {
-    const { count, failed, cancelled } = requeueTasks(this.#surroundings.store, this.#source.runId, indices, edit);
-    this.#progress.count('failed', -failed);
-    this.#progress.count('cancelled', -cancelled);
-    this.#source.requeuedSinceMs = this.#clock.nowMs();
-    this.#source.requeuedGateMs = this.#gate.closedMs();
-    this.#backlog.rewind();
-    this.#surroundings.listener.tasksReplaced(this.#source.runId);
+    const count = this.#queue.retry(indices, edit);
     this.#changed();
     this.#dispatcher.feed();
     return count;
@@ -185,12 +181,7 @@ export class ActiveRun {
 
   /** Gives failed tasks up while the run is on. */
   skip(indices: readonly number[] | null): number {
-    const { store, listener } = this.#surroundings;
-    store.journal.flush();
-    const count = store.deadLetters.skip(this.#source.runId, indices).length;
-    this.#progress.count('failed', -count);
-    this.#progress.count('cancelled', count);
-    listener.tasksReplaced(this.#source.runId);
+    const count = this.#queue.skip(indices);
     this.#changed();
     return count;
   }
@@ -198,29 +189,39 @@ export class ActiveRun {
   #open(): void {
     if (this.#phase !== 'running' || this.#ending.hasBegun()) return;
     this.#clock.start();
-    this.#progress.setSlots(this.#clock.nowMs(), this.#concurrency);
-    if (this.#holdMs > 0 && !this.#gate.isClosed()) this.#dispatcher.holdFor(this.#holdMs);
-    else this.#dispatcher.open();
+    this.#progress.setSlots(this.#clock.nowMs(), this.#governor.limit());
+    this.#dispatcher.open();
     this.#saveHeader();
     this.#endIfIdleSoon();
   }
 
-  #openAgain(): void {
-    if (this.#phase === 'running') this.#dispatcher.open();
+  /** The provider's state changed, which decides what may go out and what the header says. */
+  #reconsider(): void {
+    this.#dispatcher.reconsider();
     this.#changed();
   }
 
+  /** Brings what the governor decides into effect. */
+  #applyLimit(): void {
+    const limit = this.#governor.limit();
+    this.#progress.setLimit(limit);
+    if (this.#phase === 'running') this.#progress.setSlots(this.#clock.nowMs(), limit);
+    this.#dispatcher.setLimit(limit);
+  }
+
   /** A task's next attempt. The slot is given back when this returns. */
-  async #runTask(task: HeldTask): Promise<void> {
+  async #runTask(task: HeldTask, probe: number | null): Promise<void> {
+    const sending: Sending = { inFlight: 0, probe };
     const report = await this.#attempts.run(task, (sentMs, number) => {
-      this.#progress.attemptBegun(sentMs, number, this.#attempts.inFlight());
+      sending.inFlight = this.#attempts.inFlight();
+      this.#progress.attemptBegun(sentMs, number, sending.inFlight);
       this.#changed();
     });
     try {
-      this.#settle(task, report);
-      this.#dispatcher.feed();
+      this.#settle(task, report, sending);
+      this.#applyLimit();
     } catch (error) {
-      if (isStoreError(error)) this.pause('disk');
+      if (isStoreError(error)) this.pause('disk', null, damageSentence(error));
       else this.pause('internal', null, toErrorInfo(error).message);
     }
     this.#changed();
@@ -254,13 +255,13 @@ export class ActiveRun {
 
   /** What was answered waits in memory and is written as soon as the disk takes it. */
   #showDiskRefusal(): void {
-    this.#stop = { reason: 'disk', message: stopMessage('disk', null) };
+    if (this.#stop.reason !== 'disk') this.#stop = { reason: 'disk', message: stopMessage('disk', null) };
     this.#progress.setStatus('paused', this.#stop);
     this.#changed();
   }
 
   #tearDown(settle: () => void): void {
-    this.#leftMsAtEnd = this.#gate.leftMs();
+    this.#leaveProvider();
     this.#dispatcher.clear();
     this.#clock.stop();
     this.#surroundings.executor.then((executor) => executor.close()).catch(() => undefined);
@@ -274,7 +275,7 @@ export class ActiveRun {
       this.#surroundings.store.runs.save(this.header());
     } catch (error) {
       if (!isStoreError(error)) throw error;
-      this.pause('disk');
+      this.pause('disk', null, damageSentence(error));
     }
     this.#changed();
   }

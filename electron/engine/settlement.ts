@@ -1,23 +1,35 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { Failure, StopReason } from '../../shared/vocabulary.ts';
 import type { AttemptReport, Attempts, EndedAttempt } from './attempts.ts';
-import type { Backlog, HeldTask } from './backlog.ts';
+import type { Backlog, HeldTask, Place } from './backlog.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FailureJudge } from './failure-judge.ts';
+import type { LimitGovernor } from './limit-governor.ts';
 import type { Progress } from './progress.ts';
+import type { Provider } from './providers.ts';
 
 export interface SettlementParts {
   readonly attempts: Attempts;
   readonly backlog: Backlog;
   readonly dispatcher: Dispatcher;
   readonly judge: FailureJudge;
+  readonly provider: Provider;
+  readonly governor: LimitGovernor;
   readonly progress: Progress;
   readonly pause: (reason: StopReason, failure: Failure | null) => void;
   readonly changed: () => void;
 }
 
+/** How an attempt went out. */
+export interface Sending {
+  /** Attempts in flight with it, itself included; 0 when it was never sent. */
+  inFlight: number;
+  /** Its number as a probe of the provider, or null. */
+  readonly probe: number | null;
+}
+
 /** Says what becomes of a task after an attempt: done, failed, cancelled, or back into the queue. May throw a store error. */
-export function createSettlement({ attempts, backlog, dispatcher, judge, progress, pause, changed }: SettlementParts): (task: HeldTask, report: AttemptReport) => void {
+export function createSettlement({ attempts, backlog, dispatcher, judge, provider, governor, progress, pause, changed }: SettlementParts): (task: HeldTask, report: AttemptReport, sending: Sending) => void {
   const finish = (task: HeldTask, status: 'completed' | 'failed' | 'cancelled', ended: EndedAttempt): void => {
     attempts.commit(task, ended, { status, spent: task.standing.spent + 1 }, () => {
       progress.count(status, 1);
@@ -26,35 +38,42 @@ export function createSettlement({ attempts, backlog, dispatcher, judge, progres
     backlog.release(task.index);
   };
   /** At once (`delayMs` null) or after a backoff; `counted` attempts count towards the maximum. */
-  const requeue = (task: HeldTask, ended: EndedAttempt, counted: 0 | 1, delayMs: number | null): void => {
+  const requeue = (task: HeldTask, ended: EndedAttempt, counted: 0 | 1, delayMs: number | null, place: Place = 'head'): void => {
     const standing = attempts.commit(task, ended, { status: 'queued', spent: task.standing.spent + counted }, changed);
-    dispatcher.putBack({ ...task, standing, isTouched: true }, ended, delayMs);
+    dispatcher.putBack({ ...task, standing, isTouched: true }, ended, delayMs, place);
   };
-  const settleFailure = (task: HeldTask, ended: EndedAttempt & { readonly kind: 'failed' }): void => {
-    const judgement = judge.judge(ended.failure, task.standing.spent + 1, ended.row.sentMs, ended.finishedMs);
+  const settleFailure = (task: HeldTask, ended: EndedAttempt & { readonly kind: 'failed' }, { inFlight, probe }: Sending): void => {
+    const { failure, finishedMs } = ended;
+    const { sentMs } = ended.row;
+    const { refusals, successesAtRefusal } = task;
+    const judgement = judge.judge({ failure, spent: task.standing.spent + 1, refusals, successesAtRefusal, sentMs, finishedMs });
     switch (judgement.kind) {
       case 'retry':
-        requeue(task, ended, 1, judgement.delayMs);
-        return;
+        requeue({ ...task, refusals: 0 }, ended, 1, Math.max(judgement.delayMs, provider.takeRetryToken()));
+        break;
       case 'hold':
-        requeue(task, ended, 0, null);
-        dispatcher.holdFor(judgement.delayMs);
-        return;
+        requeue({ ...task, refusals: refusals + 1, successesAtRefusal: provider.successes() }, ended, 0, judgement.delayMs, judgement.place);
+        // What concerns one task alone says nothing about the limit.
+        if (judgement.delayMs === null) governor.refused({ sentMs, finishedMs, inFlight });
+        provider.holdFor(judgement.holdMs);
+        break;
       case 'stop':
         requeue(task, ended, 0, null);
-        pause(judgement.reason, ended.failure);
-        return;
+        pause(judgement.reason, failure);
+        break;
       case 'fail':
         finish(task, 'failed', ended);
-        if (judgement.stop) pause(judgement.stop, ended.failure);
-        return;
+        if (judgement.stop) pause(judgement.stop, failure);
+        break;
       default:
         assertNever(judgement);
     }
+    // Last, because it may end a pause of the provider: nothing must slip out before a hold or a stop.
+    provider.failed(failure, probe);
   };
-  return (task, report) => {
+  return (task, report, sending) => {
     if (report.kind === 'not_sent') {
-      backlog.putBack(task);
+      backlog.putBack(task, 'head');
       pause('disk', null);
       return;
     }
@@ -62,6 +81,8 @@ export function createSettlement({ attempts, backlog, dispatcher, judge, progres
     switch (report.kind) {
       case 'completed':
         judge.succeeded(report.finishedMs);
+        governor.succeeded();
+        provider.succeeded(task.standing.spent > 0);
         finish(task, 'completed', report);
         return;
       case 'aborted':
@@ -69,7 +90,7 @@ export function createSettlement({ attempts, backlog, dispatcher, judge, progres
         if (report.cause === 'cancel') finish(task, 'cancelled', report);
         return;
       case 'failed':
-        settleFailure(task, report);
+        settleFailure(task, report, sending);
         return;
       default:
         assertNever(report);

@@ -1,10 +1,13 @@
 import type { Executor } from '../executors/executor.ts';
 import type { Store } from '../store/open.ts';
 import type { EngineListener } from './listener.ts';
+import type { Provider } from './providers.ts';
 
 /** What a run needs from outside; clock and randomness are passed in. */
 export interface RunSurroundings {
   readonly store: Store;
+  /** What all runs share that send to the same place. */
+  readonly provider: Provider;
   /** Nothing is sent before it is there. */
   readonly executor: Promise<Executor>;
   readonly listener: EngineListener;
@@ -18,7 +21,6 @@ export interface RunSurroundings {
 export interface EarlierLife {
   /** Since when untouched tasks could be sent (run clock); later than 0 for an extended trial run. */
   readonly untouchedSinceMs: number;
-  /** How long the rate gate was closed so far, and how long the provider still asks to wait. */
+  /** How long the rate gate was closed so far. */
   readonly gateClosedMs: number;
-  readonly holdMs: number;
 }

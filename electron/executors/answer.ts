@@ -1,6 +1,8 @@
-import { createCompletionStream, readCompletion, type CompletionStream, type Defect } from './completion.ts';
+import { createCompletionStream, readCompletion, type Completion, type CompletionStream, type Defect } from './completion.ts';
+import { startDeadline, type Deadline } from './deadline.ts';
 import type { AttemptObserver, AttemptOutcome, AttemptRequest, RateLimitInfo } from './executor.ts';
 import { causeFailure, defectFailure, headOf, timeoutFailure } from './failures.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { Redactor } from './redact.ts';
 import { createSseReader } from './sse.ts';
 import { BodyTooLargeError } from './response-body.ts';
@@ -15,10 +17,22 @@ export interface AnswerContext {
   readonly stopped: () => 'aborted' | 'timeout' | null;
   readonly requestId: string | null;
   readonly rateLimit: RateLimitInfo | null;
-  readonly limits: { readonly maxAnswerBytes: number; readonly streamSilenceMs: number };
+  readonly limits: AnswerLimits;
+}
+
+export interface AnswerLimits {
+  /** Bytes of an answer in one piece; of a stream the characters of its text, with the event that has not ended yet. */
+  readonly maxAnswerBytes: number;
+  readonly streamSilenceMs: number;
+  /** Shared by all answers that are being read. */
+  readonly budget: ReadBudget;
+  /** Never goes back. */
+  readonly nowMs: () => number;
 }
 
 const HEAD_BYTES = 2048;
+/** A stream spends some 300 bytes on a token of some 4 characters, and all but the text is dropped at once. */
+const STREAM_BYTES_FACTOR = 100;
 /** `[DONE]` and the end of the body mostly come in one packet; the time is not worth more waiting. */
 const DRAIN_WAIT_MS = 20;
 
@@ -44,25 +58,43 @@ function tooLarge(context: AnswerContext): Defect {
 }
 
 async function readWhole(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
-  const { redactor, requestId, rateLimit } = context;
+  const { redactor, requestId, rateLimit, limits } = context;
+  const done = (completion: Completion): AttemptOutcome => ({ ok: true, ...completion, text: redactor.whole(completion.text), requestId, rateLimit });
   const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const share = limits.budget.join(response.body);
   try {
-    await response.body.read(context.limits.maxAnswerBytes, (chunk) => {
+    await response.body.read(limits.maxAnswerBytes, (chunk) => {
       chunks.push(chunk);
+      sizeBytes += chunk.byteLength;
+      share.hold(sizeBytes);
       return true;
     });
   } catch (error) {
     if (context.stopped() === 'aborted') return { ok: 'aborted' };
     const partialText = headOf(decodeHead(chunks), redactor);
     if (error instanceof BodyTooLargeError) return failed(context, response, tooLarge(context), partialText);
+    // A wrong content-length, or a proxy that holds the connection: the answer is here all the same, and paid for.
+    const early = endsLikeJson(chunks) ? readCompletion(decode(chunks)) : null;
+    if (early !== null && !('code' in early)) return done(early);
     if (context.stopped() === 'timeout') return { ok: false, failure: timeoutFailure(context.request.timeoutMs, true, redactor), partialText, requestId, rateLimit };
     if (error instanceof TransportError) return { ok: false, failure: causeFailure(error.code, true, redactor), partialText, requestId, rateLimit };
     throw error;
+  } finally {
+    share.leave();
   }
-  const text = new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  const text = decode(chunks);
   const completion = readCompletion(text);
-  if ('code' in completion) return failed(context, response, completion, headOf(text, redactor));
-  return { ok: true, ...completion, text: redactor.whole(completion.text), requestId, rateLimit };
+  return 'code' in completion ? failed(context, response, completion, headOf(text, redactor)) : done(completion);
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+}
+
+/** Spares parsing what is cut anyway. */
+function endsLikeJson(chunks: readonly Uint8Array[]): boolean {
+  return /\}\s*$/u.test(new TextDecoder().decode(chunks.at(-1)?.subarray(-100)));
 }
 
 function decodeHead(chunks: readonly Uint8Array[]): string {
@@ -98,18 +130,37 @@ async function readStream(response: TransportResponse, context: AnswerContext): 
     if (!isOver) isOver = !stream.accept(data);
   });
   const head: Uint8Array[] = [];
-  let silence: NodeJS.Timeout | null = null;
+  let headBytes = 0;
+  let silence: Deadline | null = null;
   let isSilent = false;
   let broken: unknown = null;
+  const onSilence = (): void => {
+    isSilent = true;
+    response.body.discard();
+  };
+  const share = limits.budget.join({
+    pause: () => {
+      // The silence is ours now.
+      silence?.stop();
+      response.body.pause();
+    },
+    resume: () => {
+      silence?.refresh();
+      response.body.resume();
+    },
+  });
   try {
-    const isEnded = await response.body.read(limits.maxAnswerBytes, (chunk) => {
-      if (eventCount === 0) head.push(chunk);
+    const isEnded = await response.body.read(limits.maxAnswerBytes * STREAM_BYTES_FACTOR, (chunk) => {
+      if (eventCount === 0 && headBytes < HEAD_BYTES) {
+        head.push(chunk);
+        headBytes += chunk.byteLength;
+      }
       reader.push(chunk);
-      silence ??= setTimeout(() => {
-        isSilent = true;
-        response.body.discard();
-      }, limits.streamSilenceMs);
-      silence.refresh();
+      if (silence === null) silence = startDeadline(limits.streamSilenceMs, onSilence, limits.nowMs);
+      else silence.refresh();
+      const heldCharacters = text.length + reader.heldCharacters;
+      if (heldCharacters > limits.maxAnswerBytes) throw new BodyTooLargeError(`more than ${limits.maxAnswerBytes} characters`);
+      share.hold(heldCharacters);
       return !isOver;
     });
     if (isEnded) reader.end();
@@ -118,7 +169,8 @@ async function readStream(response: TransportResponse, context: AnswerContext): 
   } catch (error) {
     broken = error;
   } finally {
-    if (silence !== null) clearTimeout(silence);
+    (silence as Deadline | null)?.stop();
+    share.leave();
   }
   if (context.stopped() === 'aborted') return { ok: 'aborted' };
   extend(visible.end());

@@ -79,12 +79,15 @@ const CERTIFICATE_CODES: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** The class of an attempt that got no whole answer, by the code of the system's, TLS's or the HTTP parser's error. */
-export function classifyCause(code: string | null): FailureClass {
+/**
+ * The class of an attempt that got no whole answer, by the code of the system's, TLS's or the HTTP parser's error. Trust
+ * is settled before anything is `sent`: TLS that breaks later is a connection that broke.
+ */
+export function classifyCause(code: string | null, sent = false): FailureClass {
   if (code === null) return 'network';
-  if (CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'tls';
+  if (CERTIFICATE_CODES.has(code) || code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || code === 'EPROTO') return sent ? 'network' : 'tls';
   // What came is not HTTP.
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'invalid_response';
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return 'invalid_response';
   return 'network';
 }
 
@@ -101,19 +104,21 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPIPE: 'The connection was closed while the request was being sent.',
   UND_ERR_SOCKET: 'The connection was closed before the answer was complete.',
   UND_ERR_HEADERS_OVERFLOW: 'The answer has more headers than are accepted (16 KB).',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'The answer has another length than its headers say.',
   EMFILE: 'This program has too many files and connections open. Lower the concurrency.',
-  CERT_HAS_EXPIRED: 'The TLS certificate of the server has expired.',
+  CERT_HAS_EXPIRED: 'The TLS certificate of the server has expired, or the clock of this machine is wrong. Check date and time.',
+  CERT_NOT_YET_VALID: 'The TLS certificate of the server is not valid yet, or the clock of this machine is wrong. Check date and time.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'The TLS certificate of the server is signed by itself, so nothing proves that it is the right server.',
   SELF_SIGNED_CERT_IN_CHAIN: 'The TLS certificate of the server was issued by an authority that this machine does not know.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The TLS certificate of the server was issued for another host name.',
   ERR_SSL_WRONG_VERSION_NUMBER: 'The server does not speak TLS at this port. Is it an http address?',
 };
 
-/** One sentence for people on why no whole answer came. */
-export function explainCause(code: string | null): string {
+/** One sentence for people on why no whole answer came; `sent` as above. */
+export function explainCause(code: string | null, sent = false): string {
   const known = code === null ? undefined : CAUSES[code];
   if (known !== undefined) return known;
-  switch (classifyCause(code)) {
+  switch (classifyCause(code, sent)) {
     case 'tls':
       return `No trusted TLS connection came about (${code}).`;
     case 'invalid_response':

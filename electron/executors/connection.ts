@@ -42,7 +42,7 @@ async function ask({ baseUrl: text, key: keyText, signal: given, timeoutMs = 10_
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = given === undefined ? timeout : AbortSignal.any([timeout, given]);
   const exchange = createExchange(signal);
-  const transport = createTransport(baseUrl, 1);
+  const transport = createTransport(baseUrl, { connections: 1 });
   const path = `${baseUrl.pathname.replace(/\/$/u, '')}/models`;
   const headers = { accept: 'application/json', authorization: `Bearer ${key ?? DUMMY_KEY}` };
   try {

@@ -90,7 +90,7 @@ function parseOrNull(text: string): unknown {
 
 /** No whole answer came. `sent`: whether bytes of the request may have left. */
 export function causeFailure(code: string | null, sent: boolean, redactor: Redactor): Failure {
-  return failureOf({ class: classifyCause(code), code, message: explainCause(code), maybeBilled: sent }, redactor);
+  return failureOf({ class: classifyCause(code, sent), code, message: explainCause(code, sent), maybeBilled: sent }, redactor);
 }
 
 /** The attempt took longer than allowed. */

@@ -20,11 +20,22 @@ function numberOf(text: string | null): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
+/** The three forms of RFC 9110, 5.6.7, and ISO 8601. `Date.parse` alone makes a date of "-5" and "soon 5". */
+const DATE = /^(?:[A-Z][a-z]{2,8}, \d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\dT)/u;
+/** The oldest form, which does not say that it is GMT. */
+const WITHOUT_ZONE = /^[A-Z][a-z]{2} .*\d$/u;
+
+function parseDate(text: string): number {
+  const trimmed = text.trim();
+  if (!DATE.test(trimmed)) return Number.NaN;
+  return Date.parse(WITHOUT_ZONE.test(trimmed) ? `${trimmed} GMT` : trimmed);
+}
+
 /** A wait until a date: by the server's own clock where it sent one, since ours may be wrong. */
 function untilDate(text: string, header: HeaderLookup, nowMs: number): number | null {
-  const then = Date.parse(text);
+  const then = parseDate(text);
   if (Number.isNaN(then)) return null;
-  const serverNow = Date.parse(header('date') ?? '');
+  const serverNow = parseDate(header('date') ?? '');
   return clampWait(then - (Number.isNaN(serverNow) ? nowMs : serverNow));
 }
 
@@ -54,8 +65,10 @@ export function readRetryAfter(header: HeaderLookup, nowMs: number): number | nu
   if (milliseconds !== null) return clampWait(milliseconds);
   const text = header('retry-after');
   if (text === null) return null;
-  const seconds = numberOf(text);
-  return seconds === null ? untilDate(text, header, nowMs) : clampWait(seconds * 1000);
+  // A header that came twice is joined by a comma; a date has one of its own.
+  const seconds = text.split(',').map(numberOf);
+  if (seconds.every((value) => value !== null)) return clampWait(Math.max(...seconds) * 1000);
+  return untilDate(text, header, nowMs);
 }
 
 /** The provider's word on retrying; null when it did not say. */

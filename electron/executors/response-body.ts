@@ -17,6 +17,9 @@ export interface ResponseBody {
   drain(waitMs: number): Promise<void>;
   /** Gives up the body, and its connection with it; a read that goes on is rejected. */
   discard(): void;
+  /** Leaves what comes next in the socket until `resume`; a chunk that is on its way is still handed on. */
+  pause(): void;
+  resume(): void;
 }
 
 /** The other side of a body. */
@@ -36,8 +39,14 @@ interface Reader {
 
 const NOBODY: Reader = { take: () => undefined, end: () => undefined };
 
-/** `giveUp` ends the connection. */
-export function createBody(giveUp: () => void): FillableBody {
+/** What a body may ask of its connection. */
+export interface Source {
+  giveUp(): void;
+  pause(): void;
+  resume(): void;
+}
+
+export function createBody(source: Source): FillableBody {
   let reader: Reader | null = null;
   /** Came before anybody read. */
   const early: Uint8Array[] = [];
@@ -51,7 +60,7 @@ export function createBody(giveUp: () => void): FillableBody {
     onOver?.();
   }
   function discard(): void {
-    if (outcome === null) giveUp();
+    if (outcome === null) source.giveUp();
     over(new TransportError(new Error('The body was given up')));
     reader = NOBODY;
   }
@@ -64,6 +73,8 @@ export function createBody(giveUp: () => void): FillableBody {
     end: () => over('ended'),
     fail: (error) => over(error),
     discard,
+    pause: () => source.pause(),
+    resume: () => source.resume(),
     read: (limitBytes, onChunk) =>
       new Promise((resolve, reject) => {
         let sizeBytes = 0;

@@ -3,6 +3,8 @@ export interface SseReader {
   push(bytes: Uint8Array): void;
   /** Ends the last line and event, which the specification would drop but servers forget to end. */
   end(): void;
+  /** Characters of the event that has not ended yet. */
+  readonly heldCharacters: number;
 }
 
 /**
@@ -13,12 +15,14 @@ export function createSseReader(onData: (data: string) => void): SseReader {
   const decoder = new TextDecoder();
   /** Pieces of a line whose end has not come: joined once, so that a very long line costs linear time. */
   let line: string[] = [];
+  let lineCharacters = 0;
   let data: string | null = null;
   let afterCarriageReturn = false;
 
   function endLine(rest: string): void {
     const text = line.length === 0 ? rest : line.join('') + rest;
     line = [];
+    lineCharacters = 0;
     if (text === '') {
       const complete = data;
       data = null;
@@ -51,10 +55,15 @@ export function createSseReader(onData: (data: string) => void): SseReader {
       }
       if (feedAt !== -1 && feedAt < from) feedAt = text.indexOf('\n', from);
     }
-    if (from < text.length) line.push(text.slice(from));
+    if (from === text.length) return;
+    line.push(text.slice(from));
+    lineCharacters += text.length - from;
   }
 
   return {
+    get heldCharacters() {
+      return lineCharacters + (data?.length ?? 0);
+    },
     push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
     end: () => {
       feed(decoder.decode());

@@ -5,7 +5,6 @@ import type { HeaderLookup } from './rate-limit.ts';
 import { createBody, type FillableBody, type ResponseBody } from './response-body.ts';
 import { TransportError } from './transport-error.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** Idle connections are kept a little shorter than Node's servers (5 s) keep them, so that none is reused while it dies. */
 const KEEP_ALIVE_MS = 4000;
 
@@ -50,11 +49,15 @@ export interface Transport {
   destroy(): Promise<void>;
 }
 
-/**
- * A transport on undici's `dispatch`, which costs less per chunk than its streams and says when a request leaves.
- * `connections`: at most that many sockets; null for no limit (who calls bounds the flight).
- */
-export function createTransport(baseUrl: URL, connections: number | null): Transport {
+export interface TransportOptions {
+  /** Sockets at most; null for no limit (who calls bounds the flight). */
+  readonly connections: number | null;
+  /** Default 10,000 ms. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** A transport on undici's `dispatch`, which costs less per chunk than its streams and says when a request leaves. */
+export function createTransport(baseUrl: URL, { connections, connectTimeoutMs = 10_000 }: TransportOptions): Transport {
   const { origin } = baseUrl;
   const agent = new Agent({
     connections,
@@ -62,7 +65,7 @@ export function createTransport(baseUrl: URL, connections: number | null): Trans
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: connectTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connect: { lookup: guardedLookup(isLoopback(baseUrl) || baseUrl.protocol === 'http:') },
   });
@@ -91,7 +94,11 @@ export function createTransport(baseUrl: URL, connections: number | null): Trans
             onResponseStart: (controller, status, rawHeaders) => {
               if (status < 200) return;
               const flat = flatten(rawHeaders);
-              filled = createBody(() => controller.abort(new Error('discarded')));
+              filled = createBody({
+                giveUp: () => controller.abort(new Error('discarded')),
+                pause: () => controller.pause(),
+                resume: () => controller.resume(),
+              });
               exchange.response = { status, headers: flat, header: (name) => flat[name] ?? null, body: filled };
               resolve(exchange.response);
             },

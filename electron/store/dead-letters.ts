@@ -14,17 +14,39 @@ export interface DeadLetter {
   readonly lastAt: string | null;
 }
 
-/** The failed tasks of a run: read, edited, given up. */
+/** A task that may be sent again. */
+export interface Redrivable {
+  readonly index: number;
+  readonly customId: string;
+  readonly status: 'failed' | 'cancelled';
+}
+
+/** How many tasks were put back into the queue. */
+export interface Requeued {
+  readonly count: number;
+  /** How many of them had failed, and how many were cancelled. */
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** The failed tasks of a run: read, edited, sent again, given up. */
 export interface DeadLetters {
   /** By position, ascending, by keyset: up to `limit` of those after position `after`. */
   page(runId: string, batchId: string, after: number, limit: number): readonly DeadLetter[];
-  /** Gives failed tasks up (all, or the named ones): they become cancelled; returns their positions. */
-  skip(runId: string, indices: readonly number[] | null): readonly number[];
+  /** Every failed and cancelled task by its id, in input order. */
+  redrivable(runId: string, batchId: string): readonly Redrivable[];
+  /**
+   * Puts failed tasks (all, or the named failed and cancelled ones) back into the queue, all in one commit: the tasks,
+   * what `editFrom` makes of what was changed for them before (null: nothing is changed any more; absent: it stays), and
+   * the counts of a run that is not on. A run that had ended is paused then.
+   */
+  requeue(runId: string, indices: readonly number[] | null, editFrom?: (earlier: TaskEdit | null) => TaskEdit | null): Requeued;
+  /** Gives failed tasks up (all, or the named ones): they become cancelled, the counts of a run that is not on with them. Returns how many. */
+  skip(runId: string, indices: readonly number[] | null): number;
   editOf(runId: string, index: number): TaskEdit | null;
-  /** Changes what is sent for these tasks from now on, on top of what was changed before. */
-  edit(runId: string, indices: readonly number[], edit: TaskEdit): void;
 }
 
+const QUEUED = TASK_STATUSES.indexOf('queued');
 const FAILED = TASK_STATUSES.indexOf('failed');
 const CANCELLED = TASK_STATUSES.indexOf('cancelled');
 
@@ -33,45 +55,69 @@ export function createDeadLetters(db: DatabaseSync): DeadLetters {
     const row = db.prepare('SELECT edit FROM edits WHERE run_key = ? AND position = ?').get(runKey, index);
     return row ? (JSON.parse(String(row['edit'])) as TaskEdit) : null;
   };
+  const changeEdits = (runKey: number, positions: readonly number[], editFrom: (earlier: TaskEdit | null) => TaskEdit | null): void => {
+    const save = db.prepare('INSERT INTO edits(run_key, position, edit) VALUES(?, ?, ?) ON CONFLICT(run_key, position) DO UPDATE SET edit = excluded.edit');
+    const remove = db.prepare('DELETE FROM edits WHERE run_key = ? AND position = ?');
+    for (const position of positions) {
+      const edit = editFrom(editOf(runKey, position));
+      if (edit) save.run(runKey, position, JSON.stringify(edit));
+      else remove.run(runKey, position);
+    }
+  };
   return {
+    // The indexes are named, because SQLite would look through all attempts of the run for each task.
     page: (runId, batchId, after, limit) =>
       db
         .prepare(
-          `SELECT r.position, r.failure, t.custom_id, a.started_at FROM run_tasks r
+          `SELECT r.position, r.failure, t.custom_id, a.started_at FROM run_tasks r INDEXED BY run_tasks_status
            JOIN tasks t ON t.batch_key = ?1 AND t.position = r.position
-           LEFT JOIN attempts a ON a.run_key = r.run_key AND a.position = r.position AND a.number = r.attempts
+           LEFT JOIN attempts a INDEXED BY attempts_task ON a.run_key = r.run_key AND a.position = r.position AND a.number = r.attempts
            WHERE r.run_key = ?2 AND r.status = ${FAILED} AND r.position > ?3 ORDER BY r.position LIMIT ?4`,
         )
         .all(batchKeyOf(batchId), runKeyOf(runId), after, limit)
         .map((row) => ({ index: Number(row['position']), customId: String(row['custom_id']), failure: JSON.parse(String(row['failure'])) as Failure, lastAt: textOrNull(row['started_at']) })),
+    redrivable: (runId, batchId) =>
+      db
+        .prepare(
+          `SELECT r.position, r.status, t.custom_id FROM run_tasks r JOIN tasks t ON t.batch_key = ? AND t.position = r.position
+           WHERE r.run_key = ? AND r.status IN (${FAILED}, ${CANCELLED}) ORDER BY r.position`,
+        )
+        .all(batchKeyOf(batchId), runKeyOf(runId))
+        .map((row) => ({ index: Number(row['position']), customId: String(row['custom_id']), status: Number(row['status']) === FAILED ? 'failed' : 'cancelled' })),
+    requeue(runId, indices, editFrom) {
+      const key = runKeyOf(runId);
+      const change = `UPDATE run_tasks SET status = ${QUEUED}, spent = 0, interruptions = 0, finished_ms = NULL WHERE run_key = ?`;
+      return transact(db, () => {
+        const positionsOf = (rows: readonly Record<string, unknown>[]): readonly number[] => rows.map((row) => Number(row['position']));
+        const oneOf = (status: number): readonly number[] => {
+          const one = db.prepare(`${change} AND position = ? AND status = ${status} RETURNING position`);
+          return indices?.flatMap((index) => positionsOf(one.all(key, index))) ?? [];
+        };
+        const failed = indices === null ? positionsOf(db.prepare(`${change} AND status = ${FAILED} RETURNING position`).all(key)) : oneOf(FAILED);
+        const cancelled = oneOf(CANCELLED);
+        const again = [...failed, ...cancelled];
+        if (editFrom) changeEdits(key, again, editFrom);
+        if (again.length > 0) {
+          // Were the program to end right here, the run would have to be one that can be resumed.
+          db.prepare(
+            `UPDATE runs SET failed = failed - ?, cancelled = cancelled - ?, ended_at = NULL,
+             stop_reason = CASE status WHEN 'paused' THEN stop_reason ELSE 'interrupted' END, status = 'paused'
+             WHERE key = ? AND status NOT IN ('running', 'pausing')`,
+          ).run(failed.length, cancelled.length, key);
+        }
+        return { count: again.length, failed: failed.length, cancelled: cancelled.length };
+      });
+    },
     skip(runId, indices) {
       const key = runKeyOf(runId);
       const change = `UPDATE run_tasks SET status = ${CANCELLED} WHERE run_key = ? AND status = ${FAILED}`;
-      if (indices === null) return db.prepare(`${change} RETURNING position`).all(key).map((row) => Number(row['position']));
-      const one = db.prepare(`${change} AND position = ? RETURNING position`);
-      return transact(db, () => indices.flatMap((index) => one.all(key, index).map((row) => Number(row['position']))));
-    },
-    editOf: (runId, index) => editOf(runKeyOf(runId), index),
-    edit(runId, indices, edit) {
-      const key = runKeyOf(runId);
-      const save = db.prepare('INSERT INTO edits(run_key, position, edit) VALUES(?, ?, ?) ON CONFLICT(run_key, position) DO UPDATE SET edit = excluded.edit');
-      transact(db, () => {
-        for (const index of indices) save.run(key, index, JSON.stringify(joinEdits(editOf(key, index), edit)));
+      return transact(db, () => {
+        const one = db.prepare(`${change} AND position = ?`);
+        const count = indices === null ? Number(db.prepare(change).run(key).changes) : indices.reduce((sum, index) => sum + Number(one.run(key, index).changes), 0);
+        db.prepare("UPDATE runs SET failed = failed - ?1, cancelled = cancelled + ?1 WHERE key = ?2 AND status NOT IN ('running', 'pausing')").run(count, key);
+        return count;
       });
     },
-  };
-}
-
-/** The later edit counts where it says something; a new template takes the place of a prompt that was written by hand. */
-function joinEdits(earlier: TaskEdit | null, later: TaskEdit): TaskEdit {
-  if (!earlier) return later;
-  return {
-    prompt: later.prompt ?? (later.template === null ? earlier.prompt : null),
-    template: later.template ?? earlier.template,
-    system: later.system ?? earlier.system,
-    model: later.model ?? earlier.model,
-    maxTokens: later.maxTokens ?? earlier.maxTokens,
-    temperature: later.temperature ?? earlier.temperature,
-    timeoutMs: later.timeoutMs ?? earlier.timeoutMs,
+    editOf: (runId, index) => editOf(runKeyOf(runId), index),
   };
 }

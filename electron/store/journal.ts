@@ -22,7 +22,9 @@ export interface AttemptBegin {
   readonly sentMs: number;
   /** First send of the task. */
   readonly startedMs: number;
-  /** Of what is sent, see shared/fingerprint. */
+  /** Of its task from now on; bits of TASK_FLAGS. */
+  readonly flags: number;
+  /** Of what is sent, see engine/fingerprint.ts. */
   readonly fingerprint: string;
   readonly edit: TaskEdit | null;
 }
@@ -78,6 +80,8 @@ export interface Journal {
   flush(): void;
   /** The same for readers, who make do with what is committed when the disk is full. */
   tryFlush(): void;
+  /** Ended attempts that are not on disk yet. */
+  unsavedCount(): number;
   /** Takes nothing more, and tries nothing again. */
   close(): void;
   /** Called with each failed commit. */
@@ -159,6 +163,7 @@ export function createJournal(db: DatabaseSync): Journal {
     },
     flush: commit,
     tryFlush: commitQuietly,
+    unsavedCount: () => ends.length,
     close() {
       closed = true;
       if (turn) clearImmediate(turn);
@@ -175,8 +180,8 @@ function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; 
     'INSERT INTO attempts(run_key, ordinal, position, number, slot, outcome, started_at, queue_wait_ms, rate_wait_ms, backoff_ms, sent_ms, fingerprint, edit) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const beginTask = db.prepare(
-    `INSERT INTO run_tasks(run_key, position, status, attempts, spent, started_ms) VALUES(?, ?, 1, ?, 0, ?)
-     ON CONFLICT(run_key, position) DO UPDATE SET status = 1, attempts = excluded.attempts, started_ms = coalesce(started_ms, excluded.started_ms)`,
+    `INSERT INTO run_tasks(run_key, position, status, attempts, spent, started_ms, flags) VALUES(?, ?, 1, ?, 0, ?, ?)
+     ON CONFLICT(run_key, position) DO UPDATE SET status = 1, attempts = excluded.attempts, flags = excluded.flags, started_ms = coalesce(started_ms, excluded.started_ms)`,
   );
   const endAttempt = db.prepare(
     'UPDATE attempts SET outcome = ?, queue_wait_ms = ?, sent_ms = ?, first_token_ms = ?, finished_ms = ?, input_tokens = ?, output_tokens = ?, request_id = ?, failure = ? WHERE run_key = ? AND ordinal = ?',
@@ -193,7 +198,7 @@ function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; 
     begin(row) {
       const runKey = runKeyOf(row.runId);
       beginAttempt.run(runKey, row.ordinal, row.index, row.number, row.slot, ATTEMPT_RUNNING, row.startedAt, row.queueWaitMs, row.rateWaitMs, row.backoffMs, row.sentMs, row.fingerprint, row.edit ? JSON.stringify(row.edit) : null);
-      beginTask.run(runKey, row.index, row.number, row.startedMs);
+      beginTask.run(runKey, row.index, row.number, row.startedMs, row.flags);
     },
     end(row) {
       const runKey = runKeyOf(row.runId);

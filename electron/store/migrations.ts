@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { TasklaneError } from '../../shared/errors.ts';
+import { transact } from './transaction.ts';
 
 /**
  * Step n brings a store from version n to n + 1. Append only: a released step never changes.
@@ -8,7 +9,7 @@ import { TasklaneError } from '../../shared/errors.ts';
  * A task has a row in run_tasks only once it was touched in that run: no row means queued, so that starting a run of a
  * million tasks costs nothing. Times ending in _ms are on the run clock (active ms since the run's first start).
  */
-const STEPS: readonly string[] = [
+export const STEPS: readonly string[] = [
   `
   CREATE TABLE settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
@@ -79,27 +80,26 @@ export function schemaVersionOf(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 
-/** Brings a store to the newest schema in one transaction. Throws `store_newer` when a later Tasklane wrote it. */
-export function migrate(db: DatabaseSync): void {
+/**
+ * Brings a store to the newest schema (or to that of fewer steps) in one transaction: all steps, or none. Throws
+ * `store_newer` when a later Tasklane wrote it.
+ */
+export function migrate(db: DatabaseSync, steps: readonly string[] = STEPS): void {
   const version = schemaVersionOf(db);
-  refuseNewer(version);
-  if (version === SCHEMA_VERSION) return;
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    for (const step of STEPS.slice(version)) db.exec(step);
-    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
+  refuseNewer(version, steps.length);
+  if (version === steps.length) return;
+  transact(db, () => {
+    for (const step of steps.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${steps.length}`);
+  });
 }
 
-export function refuseNewer(version: number): void {
-  if (version <= SCHEMA_VERSION) return;
+/** @param known the newest version that this program can deal with. */
+export function refuseNewer(version: number, known = SCHEMA_VERSION): void {
+  if (version <= known) return;
   throw new TasklaneError(
     'store_newer',
-    `The data folder was written by a newer Tasklane: its schema version is ${version}, this program knows ${SCHEMA_VERSION}.`,
+    `The data folder was written by a newer Tasklane: its schema version is ${version}, this program knows ${known}.`,
     'Update Tasklane, or choose another data folder with --data-dir.',
   );
 }

@@ -1,19 +1,26 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import type { StoreNotice } from '../../shared/contract/commands.ts';
 import { TasklaneError } from '../../shared/errors.ts';
+import { formatCounted } from '../../shared/format/format.ts';
 import { createAppSettings, type AppSettingsStore } from './app-settings.ts';
 import { createBatches, type Batches } from './batches.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { checkFileSystem, fileSystemOf, isLogRefusal, noLogError } from './file-system.ts';
+import { inspectHealth, watched, type StoreHealth } from './health.ts';
 import { createJournal, type Journal } from './journal.ts';
-import { migrate, refuseNewer, SCHEMA_VERSION, schemaVersionOf } from './migrations.ts';
+import { refuseNewer, SCHEMA_VERSION, schemaVersionOf } from './migrations.ts';
 import { createProviders, type Providers } from './providers.ts';
 import { recoverInterruptedRuns } from './recovery.ts';
 import { createResults, type Results } from './results.ts';
 import { createRunTasks, type RunTasks } from './run-tasks.ts';
 import { createRuns, type Runs } from './runs.ts';
+import { copyAside, setAside } from './set-aside.ts';
+import { isDamage, reasonOf } from './store-error.ts';
+import { upgrade } from './upgrade.ts';
+import { countLostCommits } from './write-ahead-log.ts';
 import { acquireWriterLock } from './writer-lock.ts';
 
 export interface Store {
@@ -46,8 +53,9 @@ export interface StoreOptions {
 export const STORE_FILE = 'tasklane.db';
 
 /**
- * Opens the store of a data folder, creating it when missing. The folder is readable by its owner only.
- * Throws `store_locked`, `store_newer`, `store_corrupt` or `store_failed`.
+ * Opens the store of a data folder, creating it when missing. The folder is readable by its owner only. A writer brings an
+ * older store to the newest layout, and sets a damaged one aside and begins anew; `notices` tells of both.
+ * Throws `store_locked`, `store_newer`, `store_network`, `store_failed`; readers also `store_corrupt`.
  */
 export function openStore({ dataDir, holder, readOnly = false, busyTimeoutMs = 5000 }: StoreOptions): Store {
   return readOnly ? openReader(dataDir, busyTimeoutMs) : openWriter(dataDir, holder, busyTimeoutMs);
@@ -55,47 +63,102 @@ export function openStore({ dataDir, holder, readOnly = false, busyTimeoutMs = 5
 
 function openWriter(dataDir: string, holder: string, timeout: number): Store {
   prepareFolder(dataDir);
+  const warning = checkFileSystem(dataDir, fileSystemOf(dataDir));
   const lock = guard(dataDir, () => acquireWriterLock(dataDir, holder));
+  const open = (notices: readonly StoreNotice[]): Store => openSound(dataDir, timeout, notices, () => lock.release());
+  const notices: readonly StoreNotice[] = warning === null ? [] : [{ kind: 'file_system', message: warning }];
   try {
     return guard(dataDir, () => {
-      const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout });
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
-      migrate(db);
-      const store = assemble(db, false, [], () => {
-        lock.release();
-      });
-      store.batches.removeUnfinishedImports();
-      recoverInterruptedRuns(db, store.appSettings.get().resendInterrupted);
-      return store;
+      try {
+        return open(notices);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        return open([...notices, setAside(path.join(dataDir, STORE_FILE), messageOf(error), new Date())]);
+      }
     });
   } catch (error) {
     lock.release();
+    throw warning === null || !isLogRefusal(error) ? error : noLogError(dataDir, error);
+  }
+}
+
+/** Throws what `isDamage` knows where the store is broken; its files are closed then. */
+function openSound(dataDir: string, timeout: number, earlier: readonly StoreNotice[], closed: () => void): Store {
+  const storeFile = path.join(dataDir, STORE_FILE);
+  const now = new Date();
+  const health = inspectHealth(storeFile);
+  makeStoreFile(storeFile, health);
+  const lostCommits = countLostCommits(`${storeFile}-wal`);
+  const notices = lostCommits > 0 ? [...earlier, copyAside(storeFile, lostCommits, now)] : [...earlier];
+  const db = new DatabaseSync(storeFile, { timeout });
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384');
+    refuseNewer(schemaVersionOf(db));
+    // Refused here and now where the store can't be written, not after something was sent.
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    health.check(db);
+    // What is left of a broken log was copied, and must not be found again at the next start.
+    if (lostCommits > 0) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const upgraded = upgrade(db, dataDir, now);
+    if (upgraded) notices.push(upgraded);
+    const store = assemble(db, false, notices, (error) => health.note(error), closed);
+    store.batches.removeUnfinishedImports();
+    recoverInterruptedRuns(db, store.appSettings.get().resendInterrupted);
+    return store;
+  } catch (error) {
+    db.close();
     throw error;
   }
+}
+
+/**
+ * A store that begins is made whole under another name and then renamed, so that a file without content is known to be a
+ * store that lost it. A log without its store must not be taken for that of a new one.
+ */
+function makeStoreFile(storeFile: string, { logBytes }: StoreHealth): void {
+  const found = statSync(storeFile, { throwIfNoEntry: false });
+  if (found?.size === 0) throw new TasklaneError('store_corrupt', 'its file is empty');
+  if (found) return;
+  if (logBytes > 0) throw new TasklaneError('store_corrupt', 'its log is there, but its file is not');
+  const unfinished = `${storeFile}.new`;
+  for (const ending of ['', '-journal']) rmSync(`${unfinished}${ending}`, { force: true });
+  const db = new DatabaseSync(unfinished);
+  try {
+    db.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    db.close();
+  }
+  renameSync(unfinished, storeFile);
 }
 
 function openReader(dataDir: string, timeout: number): Store {
   return guard(dataDir, () => {
     const db = new DatabaseSync(path.join(dataDir, STORE_FILE), { timeout, readOnly: true });
-    const version = schemaVersionOf(db);
-    refuseNewer(version);
-    if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');
-    return assemble(db, true, [], () => undefined);
+    try {
+      const version = schemaVersionOf(db);
+      refuseNewer(version);
+      if (version < SCHEMA_VERSION) throw new TasklaneError('store_failed', `The data folder ${dataDir} has an older layout.`, 'Start Tasklane once without another program using the folder, so that it can be updated.');
+      return assemble(db, true, [], () => undefined, () => undefined);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   });
 }
 
-function assemble(db: DatabaseSync, isReadOnly: boolean, notices: readonly StoreNotice[], closed: () => void): Store {
+function assemble(db: DatabaseSync, isReadOnly: boolean, notices: readonly StoreNotice[], note: (error: unknown) => void, closed: () => void): Store {
   const journal = createJournal(db);
+  journal.onFailure(note);
   let open = true;
   return {
     isReadOnly,
-    batches: createBatches(db),
-    runs: createRuns(db),
-    runTasks: createRunTasks(db),
-    results: createResults(db),
-    providers: createProviders(db),
-    deadLetters: createDeadLetters(db),
-    appSettings: createAppSettings(db),
+    batches: watched(createBatches(db), note),
+    runs: watched(createRuns(db), note),
+    runTasks: watched(createRunTasks(db), note),
+    results: watched(createResults(db), note),
+    providers: watched(createProviders(db), note),
+    deadLetters: watched(createDeadLetters(db), note),
+    appSettings: watched(createAppSettings(db), note),
     journal,
     notices,
     close() {
@@ -103,6 +166,8 @@ function assemble(db: DatabaseSync, isReadOnly: boolean, notices: readonly Store
       open = false;
       try {
         journal.flush();
+      } catch (error) {
+        throw closingError(error, journal.unsavedCount());
       } finally {
         journal.close();
         db.close();
@@ -132,13 +197,21 @@ function guard<T>(dataDir: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
+    if (isDamage(error)) throw new TasklaneError('store_corrupt', `The store in ${dataDir} is damaged: ${messageOf(error)}.`, 'The next program that may write to it, such as the window, sets it aside and writes down what can be read of it.', { cause: error });
     if (error instanceof TasklaneError) throw error;
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-    const corrupt = code === 11 || code === 26; // SQLITE_CORRUPT, SQLITE_NOTADB
-    throw corrupt
-      ? new TasklaneError('store_corrupt', `The store in ${dataDir} is damaged: ${messageOf(error)}.`, `Move ${STORE_FILE} away and keep it, then start again; or choose another data folder with --data-dir.`, { cause: error })
-      : new TasklaneError('store_failed', `The store in ${dataDir} can't be opened: ${messageOf(error)}.`, 'Check that the folder is there, that you may write to it and that the disk is not full.', { cause: error });
+    throw new TasklaneError('store_failed', `The store in ${dataDir} can't be opened: ${reasonOf(error)}.`, 'Check that the folder is there, that you may write to it and that the disk is not full.', { cause: error });
   }
+}
+
+/** What came of these attempts is lost with the program that knew it. */
+function closingError(error: unknown, unsavedCount: number): unknown {
+  if (!(error instanceof TasklaneError) || unsavedCount === 0) return error;
+  return new TasklaneError(
+    error.code,
+    `${error.message} What came of ${formatCounted(unsavedCount, 'request')} could not be kept.`,
+    isDamage(error) ? error.hint : `Free some space or make the data folder writable, then resume the run: ${unsavedCount === 1 ? 'that task is' : 'those tasks are'} sent once more and may be billed twice.`,
+    { cause: error },
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { ATTEMPT_FAILED } from '../../shared/contract/columns.ts';
+import { formatCounted } from '../../shared/format/format.ts';
 import { FAILURE_CLASSES, TASK_FLAGS, TASK_STATUSES, type AppSettings, type Failure, type RunInterruption } from '../../shared/vocabulary.ts';
 import { transact } from './transaction.ts';
 
@@ -32,12 +33,20 @@ export function recoverInterruptedRuns(db: DatabaseSync, resend: AppSettings['re
       const queued = Number(db.prepare(change).run(status('queued'), failure, runKey, status('running')).changes);
       recount(db, runKey);
       db.prepare("UPDATE runs SET status = 'paused', stop_reason = 'interrupted', stop_message = ?, interruption = ? WHERE key = ?").run(
-        'Tasklane ended while this run was on. Nothing that was answered is lost; tasks that were in flight go out once more when you resume and may have been billed twice.',
+        interruptionSentence(queued, parked),
         JSON.stringify({ inFlight: queued + parked, parked } satisfies RunInterruption),
         runKey,
       );
     });
   }
+}
+
+/** What was in flight, and what becomes of it; nothing of that where nothing was. */
+function interruptionSentence(queued: number, parked: number): string {
+  const told = ['Tasklane ended while this run was on; nothing that was answered is lost.'];
+  if (queued > 0) told.push(`${formatCounted(queued, 'task')} in flight may have been billed and ${queued === 1 ? 'goes' : 'go'} out once more when you resume.`);
+  if (parked > 0) told.push(`${formatCounted(parked, 'task')} in flight may have been billed and ${parked === 1 ? 'stands' : 'stand'} among the failures: retry what you want sent again.`);
+  return told.join(' ');
 }
 
 function recount(db: DatabaseSync, runKey: number): void {

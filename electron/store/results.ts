@@ -48,6 +48,7 @@ export function createResults(db: DatabaseSync): Results {
       return row ? { output: String(row['output']), finishReason: textOrNull(row['finish_reason']), model: textOrNull(row['model']) } : null;
     },
     digest: (runId, index, length) => String(db.prepare('SELECT substr(output, 1, ?) AS start FROM results WHERE run_key = ? AND position = ?').get(length, runKeyOf(runId), index)?.['start'] ?? ''),
+    // The index is named, because SQLite would look through all attempts of the run for each task.
     page: (run, after, limit) =>
       db
         .prepare(
@@ -56,8 +57,8 @@ export function createResults(db: DatabaseSync): Results {
            FROM tasks t
            LEFT JOIN run_tasks s ON s.run_key = ?1 AND s.position = t.position
            LEFT JOIN results o ON o.run_key = ?1 AND o.position = t.position
-           LEFT JOIN attempts first ON first.run_key = ?1 AND first.position = t.position AND first.number = 1
-           LEFT JOIN attempts last ON last.run_key = ?1 AND last.position = t.position AND last.number = s.attempts
+           LEFT JOIN attempts first INDEXED BY attempts_task ON first.run_key = ?1 AND first.position = t.position AND first.number = 1
+           LEFT JOIN attempts last INDEXED BY attempts_task ON last.run_key = ?1 AND last.position = t.position AND last.number = s.attempts
            WHERE t.batch_key = ?2 AND t.position > ?3 AND t.position < ?4 ORDER BY t.position LIMIT ?5`,
         )
         .all(runKeyOf(run.runId), batchKeyOf(run.batchId), after, run.total, limit)

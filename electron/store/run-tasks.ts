@@ -26,8 +26,6 @@ export interface RunTasks {
   /** Tasks below `total` that were never touched in this run, by keyset. */
   untouched(runId: string, batchId: string, total: number, after: number, limit: number): readonly QueuedTask[];
   standing(runId: string, index: number): TaskStanding;
-  /** Puts failed tasks (all, or the named failed and cancelled ones) back into the queue; returns their positions. */
-  requeue(runId: string, indices: readonly number[] | null): readonly number[];
   /** Cancels everything that is still queued, or only the named tasks; returns how many. */
   cancelQueued(run: { readonly runId: string; readonly batchId: string; readonly total: number }, indices: readonly number[] | null, atMs: number): number;
   taskColumns(runId: string): TaskPatch;
@@ -52,7 +50,6 @@ const UNTOUCHED: TaskStanding = {
 };
 
 const QUEUED = TASK_STATUSES.indexOf('queued');
-const FAILED = TASK_STATUSES.indexOf('failed');
 const CANCELLED = TASK_STATUSES.indexOf('cancelled');
 
 export function createRunTasks(db: DatabaseSync): RunTasks {
@@ -77,13 +74,6 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
     standing(runId, index) {
       const row = db.prepare('SELECT * FROM run_tasks WHERE run_key = ? AND position = ?').get(runKeyOf(runId), index);
       return row ? standingOf(row) : UNTOUCHED;
-    },
-    requeue(runId, indices) {
-      const key = runKeyOf(runId);
-      const change = `UPDATE run_tasks SET status = ${QUEUED}, spent = 0, interruptions = 0, finished_ms = NULL WHERE run_key = ?`;
-      if (indices === null) return db.prepare(`${change} AND status = ${FAILED} RETURNING position`).all(key).map((row) => Number(row['position']));
-      const one = db.prepare(`${change} AND position = ? AND status IN (${FAILED}, ${CANCELLED}) RETURNING position`);
-      return transact(db, () => indices.flatMap((index) => one.all(key, index).map((row) => Number(row['position']))));
     },
     cancelQueued(run, indices, atMs) {
       const key = runKeyOf(run.runId);

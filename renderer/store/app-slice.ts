@@ -15,9 +15,14 @@ export interface AppSlice {
   readonly dataDir: string;
   /** Another Tasklane writes to the data folder. */
   readonly isReadOnly: boolean;
+  /** What happened to the store when it was opened, as far as it was not put away. */
   readonly storeNotices: readonly StoreNotice[];
+  readonly dismissedStoreNotices: readonly string[];
+  readonly dismissStoreNotice: (message: string) => void;
   readonly settings: AppSettings;
   readonly configure: (settings: AppSettings) => Promise<void>;
+  /** True, with a notice, when another Tasklane writes to the data folder, so that nothing may be changed here. */
+  readonly refusesChanges: () => boolean;
   readonly setConnection: (state: ConnectionState) => void;
 }
 
@@ -31,9 +36,19 @@ export function createAppSlice(set: SetState, get: GetState, services: Services)
     dataDir: '',
     isReadOnly: false,
     storeNotices: [],
+    dismissedStoreNotices: [],
+    dismissStoreNotice: (message) => set({ dismissedStoreNotices: [...get().dismissedStoreNotices, message] }),
     settings: { resendInterrupted: 'once' },
     configure: async (settings) => {
-      await get().attempt(async () => set({ settings: await services.client.call('app.configure', { settings }) }));
+      if (get().refusesChanges()) return;
+      const { settings: before } = get();
+      set({ settings });
+      if (!(await get().attempt(() => services.client.call('app.configure', { settings })))) set({ settings: before });
+    },
+    refusesChanges() {
+      const { isReadOnly } = get();
+      if (isReadOnly) get().notify('Nothing can be changed here.', 'Another Tasklane writes to this data folder. Do it there, or close that one and open this one again.');
+      return isReadOnly;
     },
     setConnection(connection) {
       set({ connection });

@@ -75,7 +75,7 @@ export function createBatchesSlice(set: SetState, get: GetState, services: Servi
     async renameBatch(name) {
       const { batchId, detail } = get();
       const wanted = name.trim();
-      if (batchId === null || detail === null || wanted === '' || wanted === detail.name) return;
+      if (batchId === null || detail === null || wanted === '' || wanted === detail.name || get().refusesChanges()) return;
       await get().attempt(async () => {
         const renamed = await client.call('batch.update', { batchId, name: wanted });
         if (get().batchId === batchId) set({ detail: renamed });
@@ -83,6 +83,7 @@ export function createBatchesSlice(set: SetState, get: GetState, services: Servi
       });
     },
     async removeBatch(batchId) {
+      if (get().refusesChanges()) return;
       await get().attempt(async () => {
         await client.call('batch.remove', { batchId });
         const left = get().batches.filter((batch) => batch.batchId !== batchId);
@@ -95,7 +96,7 @@ export function createBatchesSlice(set: SetState, get: GetState, services: Servi
     },
     editDraft(edit) {
       const { draft } = get();
-      if (draft === null) return;
+      if (draft === null || get().refusesChanges()) return;
       unsaved = true;
       set({ draft: { ...draft, ...edit } });
       saving.call(() => void save());

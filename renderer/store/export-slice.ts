@@ -14,6 +14,8 @@ export interface ExportSlice {
   readonly exporting: boolean;
   /** Writes results to a file the user chooses; `indices` null means all. */
   readonly exportResults: (format: ResultFormat, indices: readonly number[] | null) => Promise<void>;
+  /** Writes failed tasks with their input, settings and every attempt as JSON lines; null means all of them. */
+  readonly exportFailures: (indices: readonly number[] | null) => Promise<void>;
   readonly saveChart: (chart: DrawnChart) => Promise<void>;
 }
 
@@ -38,6 +40,22 @@ export function createExportSlice(set: SetState, get: GetState, services: Servic
           const { rows, sizeBytes } = await client.call('export.results', { runId: runState.run.runId, targetId: target.targetId, format, indices });
           await client.finishTarget(target);
           get().notify(`Exported ${formatCounted(rows, 'row')} to ${target.name} (${formatBytes(sizeBytes)}).`, runState.run.settings.simulated ? 'The answers in it are simulated.' : '');
+        } finally {
+          set({ exporting: false });
+        }
+      });
+    },
+    async exportFailures(indices) {
+      const { runState, detail, exporting } = get();
+      if (runState === null || exporting) return;
+      await get().attempt(async () => {
+        const target = await client.chooseTarget(`${fileNameOf(`${detail?.name ?? runState.run.batchName} failures`)}.jsonl`);
+        if (target === null) return;
+        set({ exporting: true });
+        try {
+          const { rows, sizeBytes } = await client.call('export.failures', { runId: runState.run.runId, targetId: target.targetId, indices });
+          await client.finishTarget(target);
+          get().notify(`Exported ${formatCounted(rows, 'failed task')} to ${target.name} (${formatBytes(sizeBytes)}).`, 'Each with its input, its settings and every attempt.');
         } finally {
           set({ exporting: false });
         }

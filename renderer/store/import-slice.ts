@@ -75,6 +75,7 @@ export function createImportSlice(set: SetState, get: GetState, services: Servic
     }
   };
   const begin = async (find: () => Promise<readonly SourceRef[]>): Promise<void> => {
+    if (get().refusesChanges()) return;
     await get().attempt(async () => {
       const sources = await find();
       if (sources.length === 0) return;

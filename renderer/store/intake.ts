@@ -115,7 +115,7 @@ export function createIntake(set: SetState, get: GetState, services: Services): 
     openRun,
     closeRun() {
       runWanted = null;
-      set({ runState: null, summary: null, progress: null, requestedConcurrency: null });
+      set({ runState: null, summary: null, progress: null, requestedConcurrency: null, failures: null, editing: null });
     },
   };
 }

@@ -41,6 +41,7 @@ export function createProvidersSlice(set: SetState, get: GetState, services: Ser
       return answer;
     },
     async saveProvider(input) {
+      if (get().refusesChanges()) return null;
       let saved: Provider | null = null;
       await get().attempt(async () => {
         const provider = await client.call('provider.save', input);
@@ -53,12 +54,14 @@ export function createProvidersSlice(set: SetState, get: GetState, services: Ser
       return saved;
     },
     async removeProvider(providerId) {
+      if (get().refusesChanges()) return;
       await get().attempt(async () => {
         await client.call('provider.remove', { providerId });
         set({ providers: get().providers.filter((provider) => provider.id !== providerId) });
       });
     },
     async setDefaultProvider(providerId) {
+      if (get().refusesChanges()) return;
       await get().attempt(async () => {
         await client.call('provider.setDefault', { providerId });
         set({ defaultProviderId: providerId });

@@ -3,6 +3,7 @@ import { formatCounted } from '../../shared/format/format.ts';
 import type { TaskEdit } from '../../shared/vocabulary.ts';
 import type { RunSummary } from '../../shared/contract/summary.ts';
 import { clampConcurrency } from './concurrency.ts';
+import { retryableTasks } from './failure-actions.ts';
 import type { Intake } from './intake.ts';
 import type { Progress } from './progress.ts';
 import { isFinished, isLive } from './run-text.ts';
@@ -28,8 +29,10 @@ export interface RunSlice {
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
   readonly cancelRun: () => Promise<void>;
-  /** Sends these tasks again, null = all failed ones; `change` says what is different for them. */
-  readonly retry: (indices: readonly number[] | null, change?: { readonly edit?: TaskEdit; readonly concurrency?: number }) => Promise<void>;
+  /** Sends these tasks again, null = all failed ones; `change` says what is different for them. True when it was accepted. */
+  readonly retry: (indices: readonly number[] | null, change?: { readonly edit?: TaskEdit; readonly concurrency?: number }) => Promise<boolean>;
+  /** Sends all failed tasks again but those that are bound to fail again as they are; where all are, their tab says what helps. */
+  readonly retryFailed: () => Promise<void>;
   /** Gives failed tasks up, null = all. */
   readonly skip: (indices: readonly number[] | null) => Promise<void>;
   readonly cancelTasks: (indices: readonly number[]) => Promise<void>;
@@ -45,15 +48,20 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
   const { client } = services;
   const sending = debounce(CONCURRENCY_SEND_MS);
 
-  const command = async (action: () => Promise<unknown>): Promise<void> => {
-    if (get().commanding) return;
+  /** True when the command went out and was accepted. */
+  const command = async (action: () => Promise<unknown>): Promise<boolean> => {
+    if (get().commanding || get().refusesChanges()) return false;
     set({ commanding: true });
-    await get().attempt(action);
+    const accepted = await get().attempt(action);
     set({ commanding: false });
+    return accepted;
   };
-  const withRun = (action: (runId: string) => Promise<unknown>): Promise<void> => {
+  const withRun = (action: (runId: string) => Promise<unknown>): Promise<boolean> => {
     const header = get().runState?.run;
-    return header === undefined ? Promise.resolve() : command(() => action(header.runId));
+    return header === undefined ? Promise.resolve(false) : command(() => action(header.runId));
+  };
+  const doWithRun = async (action: (runId: string) => Promise<unknown>): Promise<void> => {
+    await withRun(action);
   };
   const loadSummary = async (runId: string): Promise<void> => {
     const summary = await client.call('run.summary', { runId });
@@ -66,10 +74,10 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
     progress: null,
     requestedConcurrency: null,
     commanding: false,
-    start(limit) {
+    async start(limit) {
       const { batchId } = get();
-      if (batchId === null) return Promise.resolve();
-      return command(async () => {
+      if (batchId === null) return;
+      await command(async () => {
         if (!(await get().saveDraft())) return;
         const { runId } = await client.call('run.start', { batchId, limit });
         set({ summary: null });
@@ -79,11 +87,11 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
         if (draft !== null && runState?.run.runId === runId && runState.run.settings.concurrency !== draft.concurrency) get().setConcurrency(draft.concurrency);
       });
     },
-    pause: () => withRun((runId) => client.call('run.pause', { runId })),
-    resume: () => withRun((runId) => client.call('run.resume', { runId })),
-    cancelRun: () => withRun((runId) => client.call('run.cancel', { runId })),
+    pause: () => doWithRun((runId) => client.call('run.pause', { runId })),
+    resume: () => doWithRun((runId) => client.call('run.resume', { runId })),
+    cancelRun: () => doWithRun((runId) => client.call('run.cancel', { runId })),
     skip: (indices) =>
-      withRun(async (runId) => {
+      doWithRun(async (runId) => {
         const { count } = await client.call('run.skip', { runId, indices });
         set({ summary: null });
         get().notify(count === 0 ? 'There is nothing to skip.' : `Skipped ${formatCounted(count, 'task')}; the history is kept.`);
@@ -92,10 +100,25 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
       withRun(async (runId) => {
         const { count } = await client.call('run.retry', { runId, indices, edit: change?.edit ?? null, concurrency: change?.concurrency ?? null });
         set({ summary: null });
-        get().notify(count === 0 ? 'There is nothing to retry.' : `Sending ${formatCounted(count, 'task')} again.`);
+        const { runState } = get();
+        const paused = runState?.run.runId === runId && runState.run.status === 'paused';
+        if (count === 0) get().notify('There is nothing to retry.');
+        else if (paused) get().notify(`${formatCounted(count, 'task')} queued again.`, 'The run is paused: resume it to send them.');
+        else get().notify(`Sending ${formatCounted(count, 'task')} again.`);
       }),
-    cancelTasks: (indices) => withRun((runId) => client.call('task.cancel', { runId, indices })),
+    async retryFailed() {
+      const { runState } = get();
+      if (runState === null || runState.run.failed === 0) return;
+      const indices = retryableTasks(runState.tasks);
+      if (indices.length > 0) await get().retry(indices.length === runState.run.failed ? null : indices);
+      else {
+        get().showTab('failures');
+        get().notify('These tasks would fail again in the same way.', 'Edit the prompt, then retry.');
+      }
+    },
+    cancelTasks: (indices) => doWithRun((runId) => client.call('task.cancel', { runId, indices })),
     setConcurrency(value) {
+      if (get().refusesChanges()) return;
       const { runState, draft } = get();
       const concurrency = clampConcurrency(value, draft?.concurrency ?? 1);
       if (draft !== null && draft.concurrency !== concurrency) get().editDraft({ concurrency });
@@ -125,6 +148,7 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
       get().refreshDigests();
       get().refreshTask();
       get().refreshOrder();
+      get().refreshFailures();
     },
   };
 }

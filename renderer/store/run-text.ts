@@ -9,12 +9,12 @@ export function rowStatusText(status: RowStatus): string {
 }
 
 /** What helps against a pause, beside resuming: where to send the user. */
-export type PauseRemedy = 'none' | 'provider' | 'prompt' | 'failures';
+export type PauseRemedy = 'none' | 'key' | 'provider' | 'prompt' | 'failures';
 
 const REMEDIES = {
   user: 'none',
   interrupted: 'none',
-  auth: 'provider',
+  auth: 'key',
   quota: 'none',
   tls: 'provider',
   model_not_found: 'prompt',

@@ -3,10 +3,13 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createAppSlice } from './app-slice.ts';
 import { createBatchesSlice } from './batches-slice.ts';
 import { createDrawerSlice } from './drawer-slice.ts';
+import { createEditSlice } from './edit-slice.ts';
 import { createExportSlice } from './export-slice.ts';
+import { createFailuresSlice } from './failures-slice.ts';
 import { createImportSlice } from './import-slice.ts';
 import { createIntake } from './intake.ts';
 import type { Intake } from './intake.ts';
+import { batchToOpen } from './interrupted.ts';
 import { createProvidersSlice } from './providers-slice.ts';
 import { createRunSlice } from './run-slice.ts';
 import type { Services } from './services.ts';
@@ -19,7 +22,7 @@ export type AppStore = StoreApi<AppState>;
 export interface Screen {
   readonly store: AppStore;
   readonly intake: Intake;
-  /** Connects to the program: events from now on, a snapshot, the newest batch. Returns the way to stop. */
+  /** Connects to the program: events from now on, a snapshot, the batch that was interrupted or the newest. Returns the way to stop. */
   readonly open: () => () => void;
 }
 
@@ -39,6 +42,8 @@ export function createScreen(services: Services): Screen {
     ...createRunSlice(set, get, services, intake),
     ...createTableSlice(set, get, services),
     ...createDrawerSlice(set, get, services),
+    ...createFailuresSlice(set, get, services),
+    ...createEditSlice(set, get, services),
     ...createExportSlice(set, get, services),
     ...createUiSlice(set, get, services),
   }));
@@ -47,7 +52,8 @@ export function createScreen(services: Services): Screen {
     const first = store.getState().phase !== 'ready';
     await intake.resync();
     const { batches, batchId } = store.getState();
-    if (first && batchId === null && batches[0] !== undefined) await store.getState().selectBatch(batches[0].batchId);
+    const opened = batchToOpen(batches);
+    if (first && batchId === null && opened !== null) await store.getState().selectBatch(opened);
   };
   return {
     store,

@@ -1,11 +1,17 @@
 import type { TaskPatch } from '../../shared/contract/columns.ts';
-import { TASK_STATUSES } from '../../shared/vocabulary.ts';
+import { FAILURE_CLASSES, TASK_STATUSES } from '../../shared/vocabulary.ts';
 import type { RowStatus } from './run-text.ts';
 
 export type SortKey = 'input' | 'status' | 'attempts' | 'time' | 'tokens';
 
+/**
+ * Which rows are shown: those of a state, `flagged` ones, or `interrupted` ones: in flight when the program ended, and not
+ * answered since.
+ */
+export type RowFilter = RowStatus | 'all' | 'flagged' | 'interrupted';
+
 export interface TableView {
-  readonly filter: RowStatus | 'all';
+  readonly filter: RowFilter;
   readonly sort: SortKey;
   readonly descending: boolean;
   /** Positions that a search found, ascending; null without a search. */
@@ -20,6 +26,21 @@ export function rowStatusAt(tasks: TaskPatch | null, index: number): RowStatus {
   if (tasks === null) return 'idle';
   const position = tasks.status[index];
   return position === undefined ? 'idle' : (TASK_STATUSES[position] ?? 'idle');
+}
+
+const INTERRUPTED = FAILURE_CLASSES.indexOf('interrupted') + 1;
+
+function passes(tasks: TaskPatch | null, index: number, filter: RowFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'flagged':
+      return (tasks?.flags[index] ?? 0) !== 0;
+    case 'interrupted':
+      return tasks?.failure[index] === INTERRUPTED && rowStatusAt(tasks, index) !== 'completed';
+    default:
+      return rowStatusAt(tasks, index) === filter;
+  }
 }
 
 /** Whether the order is simply the input's, so that no list of positions is needed. */
@@ -57,7 +78,7 @@ function keyOf(tasks: TaskPatch | null, sort: SortKey): (index: number) => numbe
 export function orderRows(count: number, tasks: TaskPatch | null, view: TableView): Uint32Array | null {
   if (isInputOrder(view)) return null;
   const source = view.found ?? Uint32Array.from({ length: count }, (_, index) => index);
-  const shown = source.filter((index) => index < count && (view.filter === 'all' || rowStatusAt(tasks, index) === view.filter));
+  const shown = source.filter((index) => index < count && passes(tasks, index, view.filter));
   if (view.sort === 'input') return view.descending ? shown.reverse() : shown;
   const key = keyOf(tasks, view.sort);
   const keys = new Float64Array(count);

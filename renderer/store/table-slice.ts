@@ -1,11 +1,10 @@
 import type { TaskDigest } from '../../shared/contract/commands.ts';
 import { isLive } from './run-text.ts';
-import type { RowStatus } from './run-text.ts';
 import { debounce } from './services.ts';
 import type { Services } from './services.ts';
 import type { GetState, SetState } from './state.ts';
 import { isMoving, orderRows } from './table-order.ts';
-import type { SortKey, TableView } from './table-order.ts';
+import type { RowFilter, SortKey, TableView } from './table-order.ts';
 
 const SEARCH_MS = 200;
 const DIGEST_MS = 40;
@@ -29,7 +28,7 @@ export interface TableSlice extends TableView {
   /** Where a range selection begins, a task's position. */
   readonly anchor: number | null;
   readonly digests: ReadonlyMap<number, KeptDigest>;
-  readonly setFilter: (filter: RowStatus | 'all') => void;
+  readonly setFilter: (filter: RowFilter) => void;
   /** Sorts by a column; by the same one again turns the direction, a third time goes back to input order. */
   readonly sortBy: (sort: SortKey) => void;
   readonly setSearch: (text: string) => void;

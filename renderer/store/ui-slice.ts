@@ -7,6 +7,10 @@ export const TABS = ['tasks', 'charts', 'failures', 'prompt'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Theme = 'system' | 'light' | 'dark';
+/** Pages of the settings. */
+export const SETTINGS_PAGES = ['providers', 'runs', 'appearance', 'data'] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
+
 export type DialogName = 'settings' | 'help' | 'palette' | 'cancelRun' | 'startAgain' | 'removeBatch';
 
 export interface Notice {
@@ -21,11 +25,14 @@ export interface Notice {
 export interface UiSlice {
   readonly tab: Tab;
   readonly dialog: DialogName | null;
+  /** Where the settings open: a page, and a provider's form on it or null for the list. */
+  readonly settingsAt: { readonly page: SettingsPage; readonly providerId: string | null };
   readonly theme: Theme;
   readonly notices: readonly Notice[];
   readonly showTab: (tab: Tab) => void;
   readonly openDialog: (dialog: DialogName) => void;
   readonly closeDialog: () => void;
+  readonly openSettings: (page: SettingsPage, providerId: string | null) => void;
   readonly setTheme: (theme: Theme) => void;
   readonly notify: (message: string, hint?: string) => void;
   readonly dismiss: (id: number) => void;
@@ -37,7 +44,8 @@ export interface UiSlice {
 }
 
 const THEME_KEY = 'tasklane.theme';
-const NOTICES_KEPT = 4;
+const NOTICES_KEPT = 3;
+const SETTINGS_START = { page: 'providers', providerId: null } as const;
 
 function themeOf(text: string | null): Theme {
   return text === 'light' || text === 'dark' ? text : 'system';
@@ -48,17 +56,24 @@ export function createUiSlice(set: SetState, get: GetState, services: Services):
   const push = (notice: Omit<Notice, 'id'>): void => {
     lastNotice += 1;
     const others = get().notices.filter((shown) => shown.message !== notice.message);
-    set({ notices: [...others, { ...notice, id: lastNotice }].slice(-NOTICES_KEPT) });
+    const all = [...others, { ...notice, id: lastNotice }];
+    const oldest = all.find((shown) => shown.kind === 'info' && shown.id !== lastNotice) ?? all[0];
+    set({ notices: all.length > NOTICES_KEPT ? all.filter((shown) => shown !== oldest) : all });
   };
   const pushError = (error: ErrorInfo): void => push({ kind: 'error', message: error.message, hint: error.hint, code: error.code });
   return {
     tab: 'tasks',
     dialog: null,
+    settingsAt: SETTINGS_START,
     theme: themeOf(services.preferences.get(THEME_KEY)),
     notices: [],
-    showTab: (tab) => set({ tab }),
-    openDialog: (dialog) => set({ dialog }),
+    showTab(tab) {
+      set({ tab });
+      if (tab === 'failures') get().loadFailures();
+    },
+    openDialog: (dialog) => set({ dialog, settingsAt: SETTINGS_START }),
     closeDialog: () => set({ dialog: null }),
+    openSettings: (page, providerId) => set({ dialog: 'settings', settingsAt: { page, providerId } }),
     setTheme(theme) {
       services.preferences.set(THEME_KEY, theme);
       set({ theme });

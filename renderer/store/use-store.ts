@@ -13,6 +13,11 @@ export function useAppStore(): AppStore {
   return store;
 }
 
+/** Whether buttons that change something are off: a command is on its way, or another Tasklane writes to the data folder. */
+export function useBlocked(): boolean {
+  return useApp((state) => state.commanding || state.isReadOnly);
+}
+
 /** A part of the state; the component draws again when that part changes identity. */
 export function useApp<T>(select: (state: AppState) => T): T {
   return useStore(useAppStore(), select);

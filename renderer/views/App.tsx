@@ -1,5 +1,5 @@
 import { Suspense, lazy, useEffect } from 'react';
-import { Notices } from '../components/Notices.tsx';
+import { Notices, NoticesAboveSheet } from '../components/Notices.tsx';
 import { documentTitle } from '../store/run-text.ts';
 import { useApp } from '../store/use-store.ts';
 import { FullPage } from './FullPage.tsx';
@@ -14,6 +14,7 @@ import { Header } from './shell/Header.tsx';
 import { Rail } from './shell/Rail.tsx';
 import { RunStrip } from './shell/RunStrip.tsx';
 import { StatusBar } from './shell/StatusBar.tsx';
+import { StoreStrips } from './shell/StoreStrips.tsx';
 import { Tabs } from './shell/Tabs.tsx';
 import { useShortcuts } from './shell/use-shortcuts.ts';
 import { TaskDrawer } from './task/TaskDrawer.tsx';
@@ -40,7 +41,7 @@ function TabPanel() {
 function BatchView() {
   const drawerOpen = useApp((state) => state.taskIndex !== null && state.tab !== 'prompt');
   return (
-    <main className="flex min-w-0 flex-1 flex-col">
+    <main className="flex min-h-0 min-w-0 flex-1 flex-col">
       <Header />
       <RunStrip />
       <Banner />
@@ -49,6 +50,7 @@ function BatchView() {
         <TabPanel />
         {drawerOpen && <TaskDrawer />}
       </div>
+      <Notices />
       <StatusBar />
     </main>
   );
@@ -71,10 +73,14 @@ export function App() {
   return (
     <DropTarget>
       <Rail />
-      {batchId === null ? <FirstRun /> : <BatchView key={batchId} />}
+      <div className="flex min-w-0 flex-1 flex-col">
+        <StoreStrips />
+        {batchId === null ? <FirstRun /> : <BatchView key={batchId} />}
+        {batchId === null && <Notices />}
+      </div>
       {importing && <ImportSheet />}
       <Dialogs />
-      <Notices />
+      <NoticesAboveSheet />
     </DropTarget>
   );
 }

@@ -34,9 +34,12 @@ export interface AppSnapshot {
   readonly defaultProviderId: string;
 }
 
-/** `damaged`: the store could not be read and was set aside; `upgraded`: its layout was updated, a copy of the old one kept. */
+/**
+ * `damaged`: the store could not be read and was set aside; `upgraded`: its layout was updated, a copy of the old one
+ * kept; `file_system`: its folder may be shared with programs whose locks don't reach this one.
+ */
 export interface StoreNotice {
-  readonly kind: 'damaged' | 'upgraded';
+  readonly kind: 'damaged' | 'upgraded' | 'file_system';
   /** One or two sentences that say what happened and where the old file and what could be read of it lie. */
   readonly message: string;
 }

@@ -40,7 +40,7 @@ function utilisation(run: RunHeader, attempts: AttemptPatch, sinceMs: number, no
  */
 export function runEta(run: RunHeader, tasks: TaskPatch, attempts: AttemptPatch, nowMs: number): Interval | null {
   // While the provider refuses, nobody knows when it will stop.
-  if (run.status !== 'running' || run.limitedBy === 'rate_limit') return null;
+  if (run.status !== 'running' || run.limitedBy === 'provider' || (run.limitedBy === 'rate_limit' && run.running === 0)) return null;
   const endsMs: number[] = [];
   const ended: { readonly atMs: number; readonly serviceMs: number }[] = [];
   let touched = 0;

@@ -203,7 +203,7 @@ test('77: unknown commands, wrong types and inherited names are answered, not th
   }
 });
 
-test('a second program on the same data folder is refused, and may read where it only wants to look', async () => {
+test('case 48: a second program on the same data folder is refused, and may read where it only wants to look', async () => {
   const { code, message } = await errorOf(openTasklane({ dataDir, host: 'window', version: '0' }));
   expect(code).toBe('store_locked');
   expect(message).toContain('terminal');

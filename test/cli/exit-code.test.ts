@@ -10,7 +10,7 @@ describe('exitCodeOfRun', () => {
     expect(exitCodeOfRun({ status: 'cancelled', stopReason: null, completed: 2, total: 3 })).toBe(1);
   });
 
-  it.each(['auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'identical_failures', 'disk'] as const satisfies StopReason[])('is 3 when the batch was stopped: %s', (stopReason) => {
+  it.each(['auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'offline', 'provider_down', 'identical_failures', 'disk', 'internal'] as const satisfies StopReason[])('is 3 when the batch was stopped: %s', (stopReason) => {
     expect(exitCodeOfRun({ status: 'paused', stopReason, completed: 1, total: 3 })).toBe(3);
   });
 

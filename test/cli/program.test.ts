@@ -98,7 +98,7 @@ describe('hostile text', () => {
 });
 
 describe('one store, several programs', () => {
-  it('lets a second program read while the first one runs, and refuses it to write', async () => {
+  it('case 48: lets a second program read while the first one runs, and refuses it to write', async () => {
     const foreign = await work.serve({ latencyMs: 400 });
     await work.place.write('tasks.csv', tasksCsv(20));
     const first = work.place.start(['run', 'tasks.csv', ...endpointOf(foreign), '--concurrency', '1']);

@@ -50,7 +50,9 @@ describe('liveLine', () => {
 
 describe('logLine', () => {
   it('is one plain line without a bar, and says when nothing comes any more', () => {
-    expect(logLine({ ...RUNNING, quietMs: 25_000, remainingMs: null, run: { ...RUNNING.run, limitedBy: 'rate_limit' } })).toBe('42/120, 3 failed, 4 in flight, nothing new for 25.0 s, 57 tokens/s, waiting for a rate limit\n');
+    expect(logLine({ ...RUNNING, quietMs: 25_000, remainingMs: null, run: { ...RUNNING.run, limitedBy: 'rate_limit' } })).toBe('42/120, 3 failed, 4 in flight, nothing new for 25.0 s, 57 tokens/s, slowed by a rate limit\n');
+    expect(logLine({ ...RUNNING, remainingMs: null, run: { ...RUNNING.run, running: 0, limitedBy: 'rate_limit' } })).toBe('42/120, 3 failed, 0 in flight, 57 tokens/s, waiting for a rate limit\n');
+    expect(logLine({ ...RUNNING, remainingMs: null, run: { ...RUNNING.run, running: 1, limitedBy: 'provider' } })).toBe('42/120, 3 failed, 1 in flight, 57 tokens/s, provider in trouble, probing\n');
   });
 });
 
@@ -65,6 +67,14 @@ describe('createProgressRate', () => {
     expect(rate.remainingMs(4000)).toBeNull();
     rate.add(sample(16_000, 16, 160));
     expect(rate.remainingMs(16_000)).toEqual([42_000, 126_000]);
+  });
+
+  it('does not take an hour in which the machine slept for work: the time left stays what it was', () => {
+    const rate = createProgressRate();
+    rate.add(sample(0, 0, 0));
+    rate.add(sample(16_000, 16, 160));
+    rate.add({ ...sample(17_000, 17, 170), atMs: 3_617_000 });
+    expect(rate.remainingMs(3_617_000)?.map(Math.round)).toEqual([42_739, 123_261]);
   });
 
   it('counts only tasks that finished while it watched, so that a resumed run is not promised to be instant', () => {

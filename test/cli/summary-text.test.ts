@@ -68,6 +68,22 @@ describe('summaryText', () => {
     expect(summaryText({ ...SUMMARY, completed: 0, failed: 1003 })).not.toMatch(/^(Speedup|Lower bound)/m);
   });
 
+  it('names what someone who uses the answers should know, and says nothing of flags that no answer has', () => {
+    const text = summaryText({ ...SUMMARY, flagged: { maybeBilledTwice: 2, edited: 1, cutShort: 3, filtered: 0, unconfirmed: 1200 } });
+    expect(text).toContain('\nFlagged      2 answers may have been billed twice, 1 sent with changed settings, 3 cut at the token limit, 1,200 without a finish reason\n');
+    expect(summaryText({ ...SUMMARY, flagged: { ...SUMMARY.flagged, maybeBilledTwice: 1 } })).toContain('\nFlagged      1 answer may have been billed twice\n');
+    expect(summaryText(SUMMARY)).not.toContain('Flagged');
+  });
+
+  it('tells why a run stands still as far as its header knows', () => {
+    const stoppedBy = { stopMessage: 'The account is out of credit. The provider said: You\u001b[2J exceeded.', completed: 1000, failed: 3, total: 1240, interruption: null };
+    expect(summaryText(SUMMARY, stoppedBy)).toContain('\nStatus       Paused. The account is out of credit. The provider said: You\\x1b[2J exceeded.\n');
+    const interrupted = { ...SUMMARY, stopReason: 'interrupted', failed: 0, completed: 812, total: 1000 } as const;
+    const header = { stopMessage: null, completed: 812, failed: 0, total: 1000, interruption: { inFlight: 6, parked: 0 } };
+    expect(summaryText(interrupted, header)).toContain('\nStatus       Paused. Interrupted at 812 of 1,000; 6 in flight may have been billed; resuming sends them once more, flagged.\n');
+    expect(summaryText({ ...SUMMARY, stopReason: 'user' }, stoppedBy)).toContain('\nStatus       Paused by you.\n');
+  });
+
   it('escapes names that come from files and providers', () => {
     expect(summaryText({ ...SUMMARY, batch: '\u001b[2J', provider: 'a\rb', model: '\u202e' })).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });

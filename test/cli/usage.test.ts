@@ -47,8 +47,8 @@ describe('what is not built yet is refused by name, before a store or a request'
     [['run', 'subfolder', '--model', 'm'], 'subfolder is a folder; folders as input are not built yet.'],
     [['measure', 'tasks.csv', '--model', 'm', '--out', 'a.csv'], '--out is not built yet.'],
     [['resume', 'r1', '--rpm', '3'], '--rpm is not built yet.'],
-    [['retry', 'r1'], 'The command retry is not built yet.'],
-    [['failures', 'r1', '--json'], 'The command failures is not built yet.'],
+    [['retry', 'r1', '--budget', '5'], '--budget is not built yet.'],
+    [['failures', 'r1', '--out', 'a.xlsx'], '--out a.xlsx: .xlsx is not built yet.'],
     [['doctor'], 'The command doctor is not built yet.'],
   ])('%j', async (args, message) => {
     const { exitCode, stderr } = await run(args);
@@ -80,6 +80,15 @@ describe('wrong usage exits 2 before a store or a request', () => {
     [['runs', 'r1'], "too many arguments for 'runs'. Expected 0 arguments but got 1: r1."],
     [['show'], "missing required argument 'run'"],
     [['export', 'r1'], 'export needs to know where to write.'],
+    [['retry'], "missing required argument 'run'"],
+    [['skip'], "missing required argument 'run'"],
+    [['failures', 'r1', 'r2'], "too many arguments for 'failures'. Expected 1 argument but got 2: r1, r2."],
+    [['failures', '--class', 'nope'], /^option '--class <class>' argument 'nope' is invalid\. Expected one of auth, quota, rate_limit, .*interrupted\.$/],
+    [['retry', 'r1', '--class', 'Server'], /^option '--class <class>' argument 'Server' is invalid\./],
+    [['retry', 'r1', '--prompt', 'a', '--template', 'b'], "option '--prompt <text>' cannot be used with option '--template <text>'"],
+    [['retry', 'r1', '--template', 'a', '--template-file', 'b'], "option '--template <text>' cannot be used with option '--template-file <file>'"],
+    [['retry', 'r1', '--model', ''], "option '--model <name>' argument '' is invalid. Expected some text, got none."],
+    [['retry', 'r1', '--out', 'missing/a.csv'], /^--out missing\/a\.csv: the folder .* is not there\.$/],
     [['measure', 'tasks.csv', '--concurrency', '1'], 'There is nothing to compare: only one task at a time was asked for.'],
     [['measure', 'tasks.csv', '--repeats', '0'], "option '--repeats <n>' argument '0' is invalid. Expected a whole number from 1 to 100."],
     [['serve', '--port', '70000'], "option '--port <n>' argument '70000' is invalid. Expected a whole number from 0 to 65535."],
@@ -127,6 +136,9 @@ describe('wrong input exits 2 before any request', () => {
     [['run', 'header.csv', '--model', 'm'], 'header.csv'],
     [['show', 'r7'], 'There is no run "r7".'],
     [['resume'], 'There is no run to resume: none is paused.'],
+    [['failures', 'r7'], 'There is no run "r7".'],
+    [['retry', 'r7'], 'There is no run "r7".'],
+    [['skip', 'latest'], 'There is no run "latest".'],
     [['export', 'latest', '--out', 'a.csv'], 'There is no run "latest".'],
   ])('%j', async (args, message) => {
     const { exitCode, stdout, stderr } = await run([...args, '--json']);
@@ -147,7 +159,7 @@ describe('wrong input exits 2 before any request', () => {
 
 describe('help and hand-over', () => {
   it('explains every command with examples, on stdout and with exit code 0', async () => {
-    for (const command of ['run', 'resume', 'measure', 'project', 'runs', 'show', 'export', 'serve', 'simulate']) {
+    for (const command of ['run', 'resume', 'failures', 'retry', 'skip', 'measure', 'project', 'runs', 'show', 'export', 'serve', 'simulate']) {
       const { exitCode, stdout } = await run([command, '--help']);
       expect({ command, exitCode }).toEqual({ command, exitCode: 0 });
       expect(stdout).toMatch(new RegExp(`^Usage: tasklane ${command} .*Examples:\n  tasklane ${command}`, 's'));

@@ -53,6 +53,9 @@ export function createApiHost(page: PageSide): Host {
     return { providerId: id, model };
   };
 
+  const tasksOf = async (runId: string, failureClass: string | null): Promise<readonly number[] | null> =>
+    failureClass === null ? null : (await call('failure.groups', { runId })).flatMap((group) => (group.class === failureClass ? [...group.indices] : []));
+
   return {
     run: (request) =>
       orRefused(async () => {
@@ -75,6 +78,17 @@ export function createApiHost(page: PageSide): Host {
         return standstill(runId);
       }),
     summary: (runId) => orRefused(() => call('run.summary', { runId })),
+    failures: async (runId) => (await call('failure.groups', { runId })).map(({ class: failureClass, code, message, indices }) => ({ class: failureClass, code, message, count: indices.length })),
+    retry: ({ runId, failureClass, model }) =>
+      orRefused(async () => {
+        const indices = await tasksOf(runId, failureClass);
+        const edit = model === undefined ? null : { prompt: null, template: null, system: null, model, maxTokens: null, temperature: null, timeoutMs: null };
+        await call('run.retry', { runId, indices, edit, concurrency: null });
+        // As the screen offers it: a run that stands still goes on by Resume.
+        if ((await call('run.summary', { runId })).status === 'paused') await call('run.resume', { runId });
+        return standstill(runId);
+      }),
+    skip: async ({ runId, failureClass }) => (await call('run.skip', { runId, indices: await tasksOf(runId, failureClass) })).count,
     async exportCsv(runId) {
       const { targetId, written } = await page.chooseTarget('results.csv');
       await call('export.results', { runId, targetId, format: 'csv', indices: null });

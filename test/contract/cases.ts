@@ -6,6 +6,14 @@ import type { ErrorInfo } from '../../shared/errors.ts';
 import { errorBody, startOpenAiServer, type OpenAiServer, type OpenAiServerOptions } from '../fixtures/openai-server.ts';
 import type { Host, Outcome, RunRequest } from './host.ts';
 
+/** Questions 2 and 5 are refused until that is mended; 3 is too long for all models but `long-model`. */
+const misbehaving =
+  (mended: () => boolean): NonNullable<OpenAiServerOptions['script']> =>
+  ({ prompt, body }) => {
+    if (prompt === 'question 3') return body.model === 'long-model' ? null : { status: 400, body: errorBody('Your messages resulted in 9000 tokens.', 'context_length_exceeded') };
+    return mended() || !['question 2', 'question 5'].includes(prompt) ? null : { status: 422, body: errorBody(`No: "${prompt}".`, 'bad_thing') };
+  };
+
 /** What every host must do alike; the host is up when a case begins, and keeps what earlier cases left. */
 export interface ContractCase {
   readonly name: string;
@@ -129,6 +137,55 @@ export const CASES: readonly ContractCase[] = [
     async check(host) {
       const summary = summaryOf(await host.run({ fileName: 'tasks.csv', content: rowsCsv(2), template: '{{prompt}}', baseUrl: null, key: null, concurrency: 2 }));
       expect(summary).toMatchObject({ status: 'completed', simulated: true, completed: 2, costUsd: null });
+    },
+  },
+  {
+    name: 'groups what failed, sends it again as it is or changed, and sends nothing that is done',
+    async check(host) {
+      let mended = false;
+      await withServer({ script: misbehaving(() => mended) }, async (server) => {
+        const { runId } = summaryOf(await host.run(request(server)));
+        expect(await host.failures(runId)).toEqual([
+          { class: 'bad_request', code: 'bad_thing', message: 'No: “…”.', count: 2 },
+          { class: 'context_length', code: 'context_length_exceeded', message: 'Your messages resulted in # tokens.', count: 1 },
+        ]);
+        mended = true;
+        const again = summaryOf(await host.retry({ runId, failureClass: 'bad_request' }));
+        expect(again).toMatchObject({ runId, status: 'completed', completed: 5, failed: 1, attempts: 8, retries: 2, flagged: { edited: 0 } });
+        const edited = summaryOf(await host.retry({ runId, failureClass: 'context_length', model: 'long-model' }));
+        expect(edited).toMatchObject({ runId, status: 'completed', completed: 6, failed: 0, attempts: 9, flagged: { edited: 1 }, failuresByClass: {} });
+        expect(await host.failures(runId)).toEqual([]);
+        expect(server.requests.map(({ prompt }) => prompt).toSorted()).toEqual([...questions(6), 'question 2', 'question 3', 'question 5'].toSorted());
+        expect(server.requests.at(-1)?.body.model).toBe('long-model');
+      });
+    },
+  },
+  {
+    name: 'gives failures up when told to: they count as cancelled and nothing is sent',
+    check: (host) =>
+      withServer({ script: misbehaving(() => false) }, async (server) => {
+        const { runId } = summaryOf(await host.run(request(server)));
+        expect(await host.skip({ runId, failureClass: 'context_length' })).toBe(1);
+        expect(summaryOf(await host.summary(runId))).toMatchObject({ status: 'completed', completed: 3, failed: 2, cancelled: 1, queued: 0, failuresByClass: { bad_request: 2 } });
+        expect(await host.skip({ runId, failureClass: null })).toBe(2);
+        expect(summaryOf(await host.summary(runId))).toMatchObject({ completed: 3, failed: 0, cancelled: 3, queued: 0, failuresByClass: {} });
+        expect(await host.failures(runId)).toEqual([]);
+        expect(server.requests).toHaveLength(6);
+      }),
+  },
+  {
+    name: 'puts the failures of a stopped run back and goes on with all that is left',
+    async check(host) {
+      let mended = false;
+      const script: NonNullable<OpenAiServerOptions['script']> = (received) => (!mended && received.prompt === 'question 6' ? { status: 402, body: errorBody('Pay first.', 'insufficient_quota') } : misbehaving(() => mended)(received));
+      await withServer({ script }, async (server) => {
+        const stopped = summaryOf(await host.run(request(server, { content: rowsCsv(8), concurrency: 1 })));
+        expect(stopped).toMatchObject({ status: 'paused', stopReason: 'quota', completed: 2, failed: 3, queued: 3 });
+        mended = true;
+        const again = summaryOf(await host.retry({ runId: stopped.runId, failureClass: 'bad_request' }));
+        expect(again).toMatchObject({ status: 'completed', stopReason: null, completed: 7, failed: 1, queued: 0 });
+        expect(server.requests.map(({ prompt }) => prompt).toSorted()).toEqual([...questions(8), 'question 2', 'question 5', 'question 6'].toSorted());
+      });
     },
   },
   {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { RunSummary } from '../../shared/contract/summary.ts';
 import type { ErrorInfo } from '../../shared/errors.ts';
 import { createWorkplace, type Ended } from '../cli/tasklane.ts';
-import type { Host, Outcome, RunRequest } from './host.ts';
+import type { Host, Outcome, RunRequest, ShownGroup } from './host.ts';
 
 function outcomeOf({ stdout, stderr }: Ended): Outcome {
   if (stdout === '') throw new Error(`Expected one JSON object on stdout, got none:\n${stderr}`);
@@ -22,6 +22,8 @@ function optionsOf({ template, baseUrl, key, concurrency }: RunRequest): readonl
   ];
 }
 
+const classOption = (failureClass: string | null): readonly string[] => (failureClass === null ? [] : ['--class', failureClass]);
+
 /** Host 3, each command a process of its own, as a script uses it. */
 export async function startTerminalHost(): Promise<Host> {
   const place = await createWorkplace();
@@ -38,6 +40,16 @@ export async function startTerminalHost(): Promise<Host> {
     },
     resume: async (runId) => outcomeOf(await place.run(['resume', runId, '--json'])),
     summary: async (runId) => outcomeOf(await place.run(['show', runId, '--json'])),
+    async failures(runId) {
+      const { stdout } = await place.run(['failures', runId, '--json']);
+      const { groups } = JSON.parse(stdout) as { readonly groups: readonly ShownGroup[] };
+      return groups.map(({ class: failureClass, code, message, count: tasks }) => ({ class: failureClass, code, message, count: tasks }));
+    },
+    retry: async ({ runId, failureClass, model }) => outcomeOf(await place.run(['retry', runId, ...classOption(failureClass), ...(model === undefined ? [] : ['--model', model]), '--json'])),
+    async skip({ runId, failureClass }) {
+      const { stdout } = await place.run(['skip', runId, ...classOption(failureClass), '--json']);
+      return (JSON.parse(stdout) as { readonly count: number }).count;
+    },
     async exportCsv(runId) {
       count += 1;
       const name = `results-${count}.csv`;

@@ -9,6 +9,8 @@ export interface ServedHost {
   readonly url: string;
   /** Ctrl+C; settles with the exit code. */
   stop(): Promise<number | null>;
+  /** SIGKILL, as in a crash; settles once the process is gone. */
+  kill(): Promise<void>;
   log(): string;
 }
 
@@ -34,6 +36,10 @@ export async function startServeHost(dataDir: string, env: Readonly<Record<strin
     stop() {
       child.kill('SIGINT');
       return ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
     log: () => printed.join(''),
   };

@@ -1,29 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { STORE_FILE } from '../../electron/store/open.ts';
-import { startProvider, type Answer, type ProviderServer } from './provider-server.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
-
-let server: ProviderServer;
-let bench: Workbench;
-
-async function open(answer: (prompt: string, times: number) => Answer): Promise<void> {
-  server = await startProvider(answer);
-  bench = openWorkbench(server.baseUrl);
-}
-afterEach(async () => {
-  await bench.close();
-  await server.close();
-});
-
-const prompts = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
+import { open, prompts } from './open-bench.ts';
 
 test('an answer that our own code cannot deal with costs its task, not the run', async () => {
   const deep = `{"error":{"message":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
-  await open((prompt) => (prompt === 'p1' ? { body: deep } : {}));
+  const { bench } = await open((prompt) => (prompt === 'p1' ? { body: deep } : {}));
   const runId = bench.addRun(bench.addBatch(prompts(5)), { concurrency: 2 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -32,7 +17,7 @@ test('an answer that our own code cannot deal with costs its task, not the run',
 });
 
 test('two starts at once run a run once', async () => {
-  await open(() => ({ delayMs: 10 }));
+  const { server, bench } = await open(() => ({ delayMs: 10 }));
   const runId = bench.addRun(bench.addBatch(prompts(6)));
   const starts = await Promise.allSettled([bench.engine.start(runId), bench.engine.start(runId)]);
   expect(starts.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
@@ -41,7 +26,7 @@ test('two starts at once run a run once', async () => {
 });
 
 test('a resume while the program closes does not keep it open', async () => {
-  await open(() => ({ delayMs: 60 }));
+  const { server, bench } = await open(() => ({ delayMs: 60 }));
   const runId = bench.addRun(bench.addBatch(prompts(40)));
   await bench.engine.start(runId);
   await bench.until(() => server.inFlight() === 4, '4 in flight');
@@ -54,7 +39,7 @@ test('a resume while the program closes does not keep it open', async () => {
 });
 
 test('retrying a task of a paused run puts it back without sending anything, and keeps the run paused', async () => {
-  await open((prompt) => (prompt === 'p0' ? { status: 400 } : { delayMs: 30 }));
+  const { server, bench } = await open((prompt) => (prompt === 'p0' ? { status: 400 } : { delayMs: 30 }));
   const runId = bench.addRun(bench.addBatch(prompts(30)), { concurrency: 2 });
   await bench.engine.start(runId);
   await bench.until(() => bench.header(runId).failed === 1, 'the failure');
@@ -68,7 +53,7 @@ test('retrying a task of a paused run puts it back without sending anything, and
 });
 
 test('a provider that asks for a wait is waited for even across a pause', async () => {
-  await open((_prompt, times) => (times === 1 ? { status: 429, headers: { 'retry-after-ms': '700' } } : {}));
+  const { server, bench } = await open((_prompt, times) => (times === 1 ? { status: 429, headers: { 'retry-after-ms': '700' } } : {}));
   const runId = bench.addRun(bench.addBatch(prompts(1)), { concurrency: 1 });
   await bench.engine.start(runId);
   await bench.until(() => bench.header(runId).limitedBy === 'rate_limit', 'the hold');
@@ -81,7 +66,7 @@ test('a provider that asks for a wait is waited for even across a pause', async 
 });
 
 test('a store that refuses pauses the run with the reason, sends nothing unrecorded, and keeps what was answered', async () => {
-  await open(() => ({ delayMs: 20 }));
+  const { server, bench } = await open(() => ({ delayMs: 20 }));
   const runId = bench.addRun(bench.addBatch(prompts(60)), { concurrency: 3 });
   await bench.engine.start(runId);
   await bench.until(() => bench.header(runId).completed >= 5, 'some completed');

@@ -1,24 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { startProvider, type Answer, type ProviderServer } from './provider-server.ts';
-import { openWorkbench, type Workbench } from './workbench.ts';
-
-let server: ProviderServer;
-let bench: Workbench;
-
-async function open(answer: (prompt: string, times: number) => Answer): Promise<void> {
-  server = await startProvider(answer);
-  bench = openWorkbench(server.baseUrl);
-}
-afterEach(async () => {
-  await bench.close();
-  await server.close();
-});
-
-const prompts = (count: number): string[] => Array.from({ length: count }, (_, index) => `p${index}`);
+import { open, prompts } from './open-bench.ts';
 
 test('peak in flight as the server sees it is the set concurrency, and each task is sent once, in input order', async () => {
-  await open(() => ({ delayMs: 20 }));
+  const { server, bench } = await open(() => ({ delayMs: 20 }));
   const runId = bench.addRun(bench.addBatch(prompts(40)), { concurrency: 5 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -30,7 +15,7 @@ test('peak in flight as the server sees it is the set concurrency, and each task
 });
 
 test('raising the concurrency of a run that is on opens slots at once; lowering lets what is in flight drain', async () => {
-  await open(() => ({ delayMs: 60 }));
+  const { server, bench } = await open(() => ({ delayMs: 60 }));
   const runId = bench.addRun(bench.addBatch(prompts(120)), { concurrency: 2 });
   await bench.engine.start(runId);
   await bench.until(() => server.inFlight() === 2, '2 in flight');
@@ -50,7 +35,7 @@ test('raising the concurrency of a run that is on opens slots at once; lowering 
 });
 
 test('a pause sends nothing more, finishes what is in flight, and resume sends only the rest', async () => {
-  await open(() => ({ delayMs: 40 }));
+  const { server, bench } = await open(() => ({ delayMs: 40 }));
   const runId = bench.addRun(bench.addBatch(prompts(30)), { concurrency: 4 });
   await bench.engine.start(runId);
   await bench.until(() => bench.header(runId).completed >= 4, 'some completed');
@@ -71,7 +56,7 @@ test('a pause sends nothing more, finishes what is in flight, and resume sends o
 });
 
 test('a task that gets 500 twice is tried again with the slot given back, and keeps every attempt', async () => {
-  await open((prompt, times) => (prompt === 'p1' && times <= 2 ? { status: 500 } : { delayMs: 5 }));
+  const { server, bench } = await open((prompt, times) => (prompt === 'p1' && times <= 2 ? { status: 500 } : { delayMs: 5 }));
   const runId = bench.addRun(bench.addBatch(prompts(6)), { concurrency: 1 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -90,7 +75,7 @@ test('a task that gets 500 twice is tried again with the slot given back, and ke
 
 test('a task that keeps failing ends with the failures after its attempts, with the reason, and can be sent again', async () => {
   let healed = false;
-  await open((prompt) => (prompt === 'p2' && !healed ? { status: 503 } : {}));
+  const { bench } = await open((prompt) => (prompt === 'p2' && !healed ? { status: 503 } : {}));
   const runId = bench.addRun(bench.addBatch(prompts(4)), { maxAttempts: 2 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -105,7 +90,7 @@ test('a task that keeps failing ends with the failures after its attempts, with 
 });
 
 test('a rejected key stops the batch after at most one call per slot and leaves every task in the queue', async () => {
-  await open(() => ({ status: 401, delayMs: 10 }));
+  const { server, bench } = await open(() => ({ status: 401, delayMs: 10 }));
   const runId = bench.addRun(bench.addBatch(prompts(200)), { concurrency: 4 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -115,7 +100,7 @@ test('a rejected key stops the batch after at most one call per slot and leaves 
 });
 
 test('five identical fatal failures in a row stop the batch instead of burning it', async () => {
-  await open(() => ({ status: 400 }));
+  const { server, bench } = await open(() => ({ status: 400 }));
   const runId = bench.addRun(bench.addBatch(prompts(100)), { concurrency: 1 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -124,7 +109,7 @@ test('five identical fatal failures in a row stop the batch instead of burning i
 });
 
 test('a rate limit holds the run for as long as the provider asks, does not count as an attempt, and its wait is told apart', async () => {
-  await open((prompt, times) => (prompt === 'p1' && times <= 3 ? { status: 429, headers: { 'retry-after-ms': '80' } } : {}));
+  const { bench } = await open((prompt, times) => (prompt === 'p1' && times <= 3 ? { status: 429, headers: { 'retry-after-ms': '80' } } : {}));
   const runId = bench.addRun(bench.addBatch(prompts(5)), { concurrency: 1, maxAttempts: 1 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -135,7 +120,7 @@ test('a rate limit holds the run for as long as the provider asks, does not coun
 });
 
 test('cancel aborts what is in flight, cancels the rest, and the counts add up', async () => {
-  await open(() => ({ delayMs: 5000 }));
+  const { server, bench } = await open(() => ({ delayMs: 5000 }));
   const runId = bench.addRun(bench.addBatch(prompts(50)), { concurrency: 6 });
   await bench.engine.start(runId);
   await bench.until(() => server.inFlight() === 6, '6 in flight');
@@ -147,7 +132,7 @@ test('cancel aborts what is in flight, cancels the rest, and the counts add up',
 });
 
 test('single tasks can be cancelled, queued or in flight, and the others finish', async () => {
-  await open((prompt) => ({ delayMs: prompt === 'p0' ? 3000 : 20 }));
+  const { server, bench } = await open((prompt) => ({ delayMs: prompt === 'p0' ? 3000 : 20 }));
   const runId = bench.addRun(bench.addBatch(prompts(10)), { concurrency: 2 });
   await bench.engine.start(runId);
   await bench.until(() => server.inFlight() === 2, '2 in flight');
@@ -158,7 +143,7 @@ test('single tasks can be cancelled, queued or in flight, and the others finish'
 });
 
 test('a trial run of the first three is extended to all without sending the three again', async () => {
-  await open(() => ({}));
+  const { server, bench } = await open(() => ({}));
   const runId = bench.addRun(bench.addBatch(prompts(10)), {}, 3);
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -170,7 +155,7 @@ test('a trial run of the first three is extended to all without sending the thre
 });
 
 test('every duration of an attempt is kept: what waited in the queue, what was sent when, and what it took', async () => {
-  await open(() => ({ delayMs: 50 }));
+  const { bench } = await open(() => ({ delayMs: 50 }));
   const runId = bench.addRun(bench.addBatch(prompts(3)), { concurrency: 1 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
@@ -186,7 +171,7 @@ test('every duration of an attempt is kept: what waited in the queue, what was s
 });
 
 test('each request carries the rendered prompt, the model and the key', async () => {
-  await open(() => ({}));
+  const { server, bench } = await open(() => ({}));
   const runId = bench.addRun(bench.addBatch(['six times seven']), { template: 'What is {{prompt}}?', system: 'Be short.', maxTokens: 5, temperature: 0 });
   await bench.engine.start(runId);
   await bench.engine.idle(runId);

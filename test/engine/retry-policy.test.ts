@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 
 import type { Failure } from '../../shared/vocabulary.ts';
 import { decide, fullJitterMs, stopMessage, type FailureContext } from '../../electron/engine/retry-policy.ts';
-import { createFailureJudge } from '../../electron/engine/failure-judge.ts';
 
 const failure = (change: Partial<Failure>): Failure => ({ class: 'server', httpStatus: 500, code: null, message: 'no', maybeBilled: true, retryAfterMs: null, shouldRetry: null, ...change });
 const context = (change: Partial<Failure>, more: Partial<FailureContext> = {}): FailureContext => ({ failure: failure(change), spent: 1, maxAttempts: 5, consecutiveHolds: 1, random: () => 0.5, ...more });
@@ -21,6 +20,11 @@ test.each([
   ['a rate limit with a wait', { class: 'rate_limit', httpStatus: 429, retryAfterMs: 2000 }, { kind: 'hold', delayMs: 2250 }],
   ['a rate limit that asks for an hour', { class: 'rate_limit', httpStatus: 429, retryAfterMs: 3_600_000 }, { kind: 'stop', reason: 'rate_limit' }],
   ['a server error that forbids a retry', { class: 'server', httpStatus: 500, shouldRetry: false }, { kind: 'fail' }],
+  ['a rate limit that forbids a retry', { class: 'rate_limit', httpStatus: 429, shouldRetry: false }, { kind: 'fail' }],
+  ['a rate limit that forbids a retry and asks for an hour', { class: 'rate_limit', httpStatus: 429, shouldRetry: false, retryAfterMs: 3_600_000 }, { kind: 'fail' }],
+  ['a rate limit that asks for just ten minutes', { class: 'rate_limit', httpStatus: 429, retryAfterMs: 600_000 }, { kind: 'hold', delayMs: 600_250 }],
+  ['a status that is not known here', { class: 'bad_request', httpStatus: 501 }, { kind: 'fail' }],
+  ['an attempt that a crash interrupted', { class: 'interrupted', httpStatus: null }, { kind: 'fail' }],
   ['a server error that asks for an hour', { class: 'server', httpStatus: 503, retryAfterMs: 3_600_000 }, { kind: 'stop', reason: 'rate_limit' }],
   ['a server error that asks for a wait', { class: 'server', httpStatus: 503, retryAfterMs: 4000 }, { kind: 'retry', delayMs: 4250 }],
 ] as const)('%s has its right answer', (_name, change, verdict) => {
@@ -32,7 +36,9 @@ test.each([
   ['conflict', { class: 'server', httpStatus: 409 }, 2],
   ['network before sending', { class: 'network', maybeBilled: false }, 6],
   ['network after sending', { class: 'network', maybeBilled: true }, 2],
-  ['timeout', { class: 'timeout' }, 2],
+  ['timeout before sending', { class: 'timeout', httpStatus: null, maybeBilled: false }, 6],
+  ['timeout after sending', { class: 'timeout', httpStatus: null, maybeBilled: true }, 2],
+  ['an answer of the wrong structure', { class: 'schema' }, 2],
   ['an answer that makes no sense', { class: 'invalid_response' }, 2],
   ['a cut stream', { class: 'stream_cut' }, 2],
 ] as const)('%s failures get their number of tries and not one more', (_name, change, tries) => {
@@ -40,9 +46,27 @@ test.each([
   expect(verdicts).toEqual([...Array.from({ length: tries - 1 }, () => 'retry'), 'fail']);
 });
 
-test('the user may allow fewer attempts than the policy, never more', () => {
-  expect(decide(context({ class: 'server' }, { spent: 2, maxAttempts: 2 })).kind).toBe('fail');
-  expect(decide(context({ class: 'timeout' }, { spent: 2, maxAttempts: 50 })).kind).toBe('fail');
+test('the user may allow fewer attempts than the policy, never more; the default takes nothing from a row that has six', () => {
+  const tries = (change: Partial<Failure>, maxAttempts: number): number => Array.from({ length: 20 }, (_, index) => decide(context(change, { spent: index + 1, maxAttempts })).kind).indexOf('fail') + 1;
+  const unreachable = { class: 'network', maybeBilled: false } as const;
+  expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries(unreachable, maxAttempts))).toEqual([1, 2, 4, 6, 6, 6]);
+  expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries({ class: 'server' }, maxAttempts))).toEqual([1, 2, 4, 5, 5, 5]);
+  expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries({ class: 'timeout' }, maxAttempts))).toEqual([1, 2, 2, 2, 2, 2]);
+});
+
+test('nothing sent: the first wait is up to 1 s, the longest up to 60 s', () => {
+  const longest = (spent: number): unknown => decide(context({ class: 'network', maybeBilled: false }, { spent, random: () => 1 }));
+  expect([1, 2, 5].map(longest)).toEqual([1000, 2000, 16_000].map((delayMs) => ({ kind: 'retry', delayMs })));
+  expect(fullJitterMs(10, 1000, () => 1)).toBe(60_000);
+});
+
+test('a Retry-After is the least wait, for a retry as for a hold, whatever the chance', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 600_000 }), fc.double({ min: 0, max: 0.999_999, noNaN: true }), fc.constantFrom('server', 'rate_limit'), fc.integer({ min: 1, max: 4 }), (retryAfterMs, random, failureClass, spent) => {
+      const verdict = decide(context({ class: failureClass, retryAfterMs }, { spent, consecutiveHolds: spent, random: () => random }));
+      expect((verdict.kind === 'retry' || verdict.kind === 'hold') && verdict.delayMs).toBeGreaterThanOrEqual(retryAfterMs);
+    }),
+  );
 });
 
 test('backoff with full jitter stays within [0, min(60 s, base x 2^(n-1))), for any number of failures', () => {
@@ -55,35 +79,12 @@ test('backoff with full jitter stays within [0, min(60 s, base x 2^(n-1))), for 
   );
 });
 
-test('an unknown x-should-retry never overrides a stop rule', () => {
-  expect(decide(context({ class: 'auth', httpStatus: 401, shouldRetry: true }))).toEqual({ kind: 'stop', reason: 'auth' });
-});
-
-test('five identical fatal failures in a row stop the batch; a success between starts the count anew', () => {
-  const judge = createFailureJudge(5, 0, () => 0.5);
-  const bad = failure({ class: 'bad_request', httpStatus: 400, code: 'invalid_value' });
-  const stops = (times: number): unknown[] => Array.from({ length: times }, () => judge.judge(bad, 1, 5, 10)).map((judgement) => (judgement.kind === 'fail' ? judgement.stop : judgement.kind));
-  expect(stops(4)).toEqual([null, null, null, null]);
-  judge.succeeded(20);
-  expect(stops(5)).toEqual([null, null, null, null, 'identical_failures']);
-});
-
-test('a run that hears nothing but rate limits for more than 15 minutes stops', () => {
-  const judge = createFailureJudge(5, 0, () => 0.5);
-  const limited = failure({ class: 'rate_limit', httpStatus: 429, retryAfterMs: 1000 });
-  expect(judge.judge(limited, 1, 0, 14 * 60_000).kind).toBe('hold');
-  expect(judge.judge(limited, 1, 14 * 60_000 + 1, 15 * 60_000 + 1)).toEqual({ kind: 'stop', reason: 'rate_limit' });
-});
-
-test('a burst that was refused together counts as one reason to hold back', () => {
-  const judge = createFailureJudge(5, 0, () => 0.999);
-  const limited = failure({ class: 'rate_limit', httpStatus: 429 });
-  const delays = Array.from({ length: 32 }, (_, index) => judge.judge(limited, 1, 0, 10 + index)).map((judgement) => (judgement.kind === 'hold' ? judgement.delayMs : Number.NaN));
-  expect(Math.max(...delays)).toBeLessThanOrEqual(750);
-  const later = judge.judge(limited, 1, 100, 110);
-  expect(later.kind === 'hold' && later.delayMs).toBeGreaterThan(750);
+test('x-should-retry: true overrides neither a stop nor a failure nor the number of tries', () => {
+  const decided = [{ class: 'auth', httpStatus: 401 }, { class: 'quota', httpStatus: 429 }, { class: 'tls', httpStatus: null }, { class: 'bad_request', httpStatus: 404 }, { class: 'bad_request', httpStatus: 400 }, { class: 'redirect', httpStatus: 308 }] as const;
+  expect(decided.map((change) => decide(context({ ...change, shouldRetry: true })).kind)).toEqual(['stop', 'stop', 'stop', 'stop', 'fail', 'fail']);
+  expect(decide(context({ class: 'server', shouldRetry: true }, { spent: 5 })).kind).toBe('fail');
 });
 
 test('every stop has a sentence that says what to do', () => {
-  for (const reason of ['user', 'interrupted', 'auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'identical_failures', 'disk'] as const) expect(stopMessage(reason, failure({})).length).toBeGreaterThan(10);
+  for (const reason of ['user', 'interrupted', 'auth', 'quota', 'tls', 'model_not_found', 'rate_limit', 'offline', 'provider_down', 'identical_failures', 'disk'] as const) expect(stopMessage(reason, failure({})).length).toBeGreaterThan(10);
 });

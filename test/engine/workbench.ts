@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { AttemptRow, TaskRow } from '../../shared/contract/columns.ts';
-import { DEFAULTS, type RunHeader, type RunSettings } from '../../shared/vocabulary.ts';
-import { createEngine, type Engine } from '../../electron/engine/engine.ts';
+import { DEFAULTS, type ClockGap, type RunHeader, type RunSettings } from '../../shared/vocabulary.ts';
+import { createEngine, type Engine, type EngineOptions } from '../../electron/engine/engine.ts';
 import { createOpenAiExecutor } from '../../electron/executors/openai-executor.ts';
 import { openStore, type Store } from '../../electron/store/open.ts';
 
@@ -12,6 +12,7 @@ export interface Told {
   readonly tasks: Map<number, TaskRow>;
   readonly attempts: Map<number, AttemptRow>;
   readonly answers: string[];
+  readonly gaps: ClockGap[];
   runChanges: number;
 }
 
@@ -28,11 +29,17 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
+export interface WorkbenchOptions {
+  readonly dataDir?: string;
+  readonly random?: () => number;
+  readonly engine?: Partial<EngineOptions>;
+}
+
 /** A real store in a folder of its own, a real engine, real HTTP to `baseUrl`. */
-export function openWorkbench(baseUrl: string, options: { readonly dataDir?: string; readonly random?: () => number } = {}): Workbench {
+export function openWorkbench(baseUrl: string, options: WorkbenchOptions = {}): Workbench {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tasklane-engine-'));
   const store = openStore({ dataDir, holder: 'test', busyTimeoutMs: 100 });
-  const told: Told = { tasks: new Map(), attempts: new Map(), answers: [], runChanges: 0 };
+  const told: Told = { tasks: new Map(), attempts: new Map(), answers: [], gaps: [], runChanges: 0 };
   const engine = createEngine({
     store,
     executorFor: async () => createOpenAiExecutor({ baseUrl, key: 'sk-test-key-of-the-engine', connections: null }),
@@ -45,7 +52,9 @@ export function openWorkbench(baseUrl: string, options: { readonly dataDir?: str
       attemptChanged: (_runId, row) => told.attempts.set(row.ordinal, row),
       tasksReplaced: () => undefined,
       answerExtended: (_runId, _index, _attempt, _offset, text) => told.answers.push(text),
+      gapRecognised: (gap) => told.gaps.push(gap),
     },
+    ...options.engine,
   });
   const base: RunSettings = {
     template: '{{prompt}}',

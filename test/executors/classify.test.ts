@@ -45,7 +45,7 @@ test('a code decides before the status, whether it stands in code or in type, bu
 
 test('causes are told apart by their code', () => {
   const codes = ['ECONNREFUSED', 'ENOTFOUND', 'ECONNRESET', null, 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'HPE_INVALID'];
-  expect(codes.map(classifyCause)).toEqual(['network', 'network', 'network', 'network', 'tls', 'tls', 'tls', 'invalid_response']);
+  expect(codes.map((code) => classifyCause(code))).toEqual(['network', 'network', 'network', 'network', 'tls', 'tls', 'tls', 'invalid_response']);
 });
 
 test('every cause is explained in a sentence, and an unknown one names its code', () => {

@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { testConnection } from '../../electron/executors/connection.ts';
-import { answerJson, startProvider, type Handler, type ProviderServer } from './provider-server.ts';
+import type { MisbehavingServer } from '../fixtures/misbehaving-server.ts';
+import { answerJson } from '../fixtures/misbehaviour.ts';
+import { startProvider, type Handler } from './executor-under-test.ts';
 
 const KEY = 'sk-canary-0123456789abcdef';
-let server: ProviderServer | null = null;
+let server: MisbehavingServer | null = null;
 afterEach(async () => {
   await server?.close();
   server = null;

@@ -1,7 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect } from 'vitest';
 import type { AttemptOutcome, AttemptRequest, Executor } from '../../electron/executors/executor.ts';
 import { createOpenAiExecutor, type OpenAiExecutorOptions } from '../../electron/executors/openai-executor.ts';
-import { startProvider, startTcp, type Handler, type ProviderServer } from './provider-server.ts';
+import { startMisbehavingServer, type Behaviour, type MisbehavingServer } from '../fixtures/misbehaving-server.ts';
+import { startTcp } from '../fixtures/tcp-server.ts';
 
 export const KEY = 'sk-canary-0123456789abcdef';
 export const REQUEST: AttemptRequest = { system: 'Be brief.', prompt: 'What is 2 + 2?', model: 'mock-1', maxTokens: 50, temperature: 0.5, stream: false, timeoutMs: 20_000 };
@@ -19,8 +21,21 @@ export function executorFor(baseUrl: string, options: Partial<OpenAiExecutorOpti
   return executor;
 }
 
-export async function provider(handler: Handler): Promise<ProviderServer> {
+export type Handler = (response: ServerResponse, incoming: IncomingMessage, body: string) => void;
+
+export function startProvider(handler: Handler): Promise<MisbehavingServer> {
+  return startMisbehavingServer(() => ({ request, response, incoming }) => handler(response, incoming, request.body));
+}
+
+export async function provider(handler: Handler): Promise<MisbehavingServer> {
   const server = await startProvider(handler);
+  cleanups.push(() => server.close());
+  return server;
+}
+
+/** A server that answers every request in the same way. */
+export async function misbehaving(behaviour: Behaviour): Promise<MisbehavingServer> {
+  const server = await startMisbehavingServer(() => behaviour);
   cleanups.push(() => server.close());
   return server;
 }

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { cleanups, executorFor, failureOf, NOTHING, provider, REQUEST, send, STREAM, tcp, until, Watcher } from './executor-under-test.ts';
-import { answerJson, beginStream, chunkOf, completionOf, startProvider, type Handler } from './provider-server.ts';
+import type { AttemptOutcome } from '../../electron/executors/executor.ts';
+import { certificate, tlsWith, type CertificateName } from '../fixtures/certificates/certificates.ts';
+import { startMisbehavingServer } from '../fixtures/misbehaving-server.ts';
+import { startDeafServer } from '../fixtures/tcp-server.ts';
+import { answerJson, answers, beginStream, chunkOf, completionOf } from '../fixtures/misbehaviour.ts';
+import { cleanups, executorFor, failureOf, type Handler, NOTHING, provider, REQUEST, send, startProvider, STREAM, tcp, until, Watcher } from './executor-under-test.ts';
 
 describe('the network', () => {
   test('a refused connection was not billed', async () => {
@@ -12,6 +14,21 @@ describe('the network', () => {
     await server.close();
     const outcome = await executorFor(server.baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
     expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'network', code: 'ECONNREFUSED' });
+  });
+
+  test('a connection that does not come about was not billed', async () => {
+    const server = await startDeafServer();
+    cleanups.push(server.close);
+    const outcome = await executorFor(`http://127.0.0.1:${server.port}/v1`, { connectTimeoutMs: 300 }).send(REQUEST, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'network', code: 'UND_ERR_CONNECT_TIMEOUT' });
+  });
+
+  test('a reset while the request was still being taken in may have been billed', async () => {
+    const server = await startMisbehavingServer(() => answers(), { resetsUnread: () => true });
+    cleanups.push(() => server.close());
+    const outcome = await executorFor(server.baseUrl).send({ ...REQUEST, prompt: 'x'.repeat(4_000_000) }, new AbortController().signal, new Watcher());
+    expect(failureOf(outcome)).toMatchObject({ class: 'network', maybeBilled: true });
+    expect([server.arrivals(), server.requests.length]).toEqual([1, 0]);
   });
 
   test('an unknown host was not billed', async () => {
@@ -61,14 +78,24 @@ describe('the network', () => {
   });
 
   test('a certificate that nobody vouches for is tls, and nothing is sent over it', async () => {
-    const read = (name: string) => readFile(new URL(`fixtures/${name}.pem`, import.meta.url));
-    let requests = 0;
-    const server = createTlsServer({ key: await read('self-signed-key'), cert: await read('self-signed-cert') }, () => (requests += 1));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => new Promise((resolve) => server.close(() => resolve())));
-    const outcome = await executorFor(`https://localhost:${(server.address() as AddressInfo).port}/v1`).send(REQUEST, new AbortController().signal, new Watcher());
-    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    expect(requests).toBe(0);
+    const before = getCACertificates('default');
+    setDefaultCACertificates([...before, certificate('authority')]);
+    cleanups.push(async () => setDefaultCACertificates(before));
+    const outcomeWith = async (name: CertificateName): Promise<AttemptOutcome> => {
+      const server = await startMisbehavingServer(() => answers('4'), { tls: tlsWith(name) });
+      cleanups.push(() => server.close());
+      const outcome = await executorFor(server.baseUrl).send(REQUEST, new AbortController().signal, new Watcher());
+      expect(server.arrivals()).toBe(name === 'valid' ? 1 : 0);
+      return outcome;
+    };
+    expect(await outcomeWith('valid')).toMatchObject({ ok: true, text: '4' });
+    expect(failureOf(await outcomeWith('self-signed'))).toEqual({ ...NOTHING, class: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(failureOf(await outcomeWith('other-host'))).toEqual({ ...NOTHING, class: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    for (const [name, code] of [['expired', 'CERT_HAS_EXPIRED'], ['not-yet-valid', 'CERT_NOT_YET_VALID']] as const) {
+      const outcome = await outcomeWith(name);
+      expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'tls', code });
+      expect(outcome.ok === false && outcome.failure.message).toContain('the clock of this machine');
+    }
   });
 
   test('200 attempts at once share sockets with the 200 after them', async () => {
@@ -112,9 +139,9 @@ describe('time and abort', () => {
     }
   });
 
-  test('an error whose explanation never ends is a timeout too', async () => {
-    const outcome = await send((response) => response.writeHead(500, { 'content-type': 'application/json' }).write('{'), { ...REQUEST, timeoutMs: 100 });
-    expect(outcome.ok).toBe(false);
+  test('an error whose explanation never ends is the error that its status says', async () => {
+    const outcome = await send((response) => response.writeHead(401, { 'content-type': 'application/json' }).write('{'), { ...REQUEST, timeoutMs: 100 });
+    expect(failureOf(outcome)).toEqual({ ...NOTHING, class: 'auth', httpStatus: 401 });
   });
 
   test('an abort before the answer frees the socket and is no failure', async () => {

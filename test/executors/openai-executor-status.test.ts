@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { answerJson, completionOf } from '../fixtures/misbehaviour.ts';
 import { executorFor, failureOf, NOTHING, provider, REQUEST, send, Watcher } from './executor-under-test.ts';
-import { answerJson, completionOf } from './provider-server.ts';
 
 describe('statuses', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { executorFor, failureOf, NOTHING, provider, send, STREAM, Watcher } from './executor-under-test.ts';
-import { answerJson, beginStream, chunkOf, completionOf, DONE_EVENT, USAGE_EVENT, type Handler } from './provider-server.ts';
+import { answerJson, beginStream, chunkOf, completionOf, DONE_EVENT, USAGE_EVENT } from '../fixtures/misbehaviour.ts';
+import { executorFor, failureOf, type Handler, NOTHING, provider, send, STREAM, Watcher } from './executor-under-test.ts';
 
 describe('streams', () => {
   test('text comes in pieces, the first token once, usage at the end, and the socket is used again', async () => {

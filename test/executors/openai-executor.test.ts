@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createOpenAiExecutor } from '../../electron/executors/openai-executor.ts';
-import { executorFor, failureOf, KEY, NOTHING, provider, REQUEST, send, STREAM, Watcher } from './executor-under-test.ts';
-import { answerJson, beginStream, chunkOf, completionOf, DONE_EVENT, type Handler } from './provider-server.ts';
+import { answerJson, beginStream, chunkOf, completionOf, DONE_EVENT } from '../fixtures/misbehaviour.ts';
+import { executorFor, failureOf, type Handler, KEY, NOTHING, provider, REQUEST, send, STREAM, Watcher } from './executor-under-test.ts';
 
 describe('an answer in one piece', () => {
   test('is returned with reason, model, usage, request id and limits, and the request carries all settings', async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BatchDetail, BatchDraft, CommandInput, CommandName, CommandOutput, Commands } from '../../shared/contract/commands.ts';
+import type { BatchDetail, BatchDraft, CommandInput, CommandName, CommandOutput, Commands, FailureGroup, TaskDetail } from '../../shared/contract/commands.ts';
 import { taskPatchOf, attemptPatchOf } from '../../shared/contract/columns.ts';
 import type { TaskRow } from '../../shared/contract/columns.ts';
 import type { AppEvent, EventBatch } from '../../shared/contract/events.ts';
 import { TASK_STATUSES } from '../../shared/vocabulary.ts';
-import type { RunHeader, TaskStatus } from '../../shared/vocabulary.ts';
+import type { FailureClass, RunHeader, TaskStatus } from '../../shared/vocabulary.ts';
 import type { ConnectionState, TasklaneClient } from '../../renderer/client/client.ts';
 import { createScreen } from '../../renderer/store/store.ts';
 import type { Screen } from '../../renderer/store/store.ts';
@@ -26,6 +26,17 @@ export function taskRow(index: number, status: TaskStatus, change: Partial<TaskR
 
 export function tasksChanged(...rows: readonly TaskRow[]): AppEvent {
   return { type: 'tasks.changed', runId: 'run-1', tasks: taskPatchOf(rows) };
+}
+
+/** A group of failures as the program gathers it. */
+export function groupOf(failureClass: FailureClass, indices: readonly number[], change: Partial<FailureGroup> = {}): FailureGroup {
+  const first = indices[0] ?? 0;
+  return { class: failureClass, httpStatus: null, code: null, message: 'it failed', example: { index: first, customId: `q${first}`, message: 'it failed' }, indices: Uint32Array.from(indices), lastAt: '2026-01-01T00:00:00.000Z', ...change };
+}
+
+/** A task that was given up after one attempt. */
+export function failedTask(index: number): TaskDetail {
+  return { index, customId: `q${index}`, status: 'failed', vars: { question: `Why ${index}?` }, prompt: `Why ${index}?`, system: '', output: null, finishReason: null, model: null, failure: null, flags: 0, edit: null, attempts: [], curl: '' };
 }
 
 type Answers = { [K in CommandName]?: (input: CommandInput<K>) => CommandOutput<K> | Promise<CommandOutput<K>> };

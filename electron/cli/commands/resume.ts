@@ -8,6 +8,7 @@ import { addDataOptions, addOptionsNotBuiltYet, repeated, resumeCommand, RUN_OPT
 import { checkOuts } from '../outs.ts';
 import { findResumable } from '../run-selection.ts';
 import { withTasklane } from '../session.ts';
+import { interruptionLine } from '../summary-text.ts';
 import * as values from '../values.ts';
 import { announceRun } from './run.ts';
 
@@ -23,7 +24,8 @@ Examples:
   tasklane resume r12 --concurrency 2 --out answers.csv
   tasklane resume r12 --api-key-env MY_KEY
 
-Tasks that are done are never sent again.`;
+Tasks that are done are never sent again. A run goes on with the settings it began with; failed tasks stay failed until
+\`tasklane retry\` sends them again.`;
 
 /** `tasklane resume [RUN]` */
 export function addResumeCommand(program: Command, context: CommandContext): void {
@@ -43,7 +45,9 @@ async function resume(name: string | undefined, options: ResumeOptions, context:
   const { io } = context;
   const outs = await checkOuts(options.out ?? [], io.cwd, []);
   await withTasklane(io, options, 'write', async (tasklane, interrupts) => {
-    const { runId, settings } = await findResumable(tasklane, name);
+    const run = await findResumable(tasklane, name);
+    const { runId, settings } = run;
+    if (run.stopReason === 'interrupted') io.stderr(`${interruptionLine(run)}\n`);
     const key = settings.simulated ? null : chooseKey(settings.baseUrl, options.apiKeyEnv ?? null, io.env);
     if (key !== null) tasklane.setKey(settings.baseUrl, key);
     const start = async (): Promise<string> => {

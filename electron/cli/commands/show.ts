@@ -17,8 +17,8 @@ export function addShowCommand(program: Command, context: CommandContext): void 
   addDataOptions(command).addHelpText('after', EXAMPLES);
   command.action((name: string, options: DataOptions) =>
     withTasklane(context.io, options, 'read', async (tasklane) => {
-      const { runId } = await findRun(tasklane, name);
-      await printSummary(tasklane, await tasklane.call('run.summary', { runId }), options.json === true, context);
+      const run = await findRun(tasklane, name);
+      await printSummary(tasklane, await tasklane.call('run.summary', { runId: run.runId }), options.json === true, context, run);
     }),
   );
 }

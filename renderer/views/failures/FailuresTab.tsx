@@ -1,95 +1,72 @@
-import { RotateCcw } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { FileDown, RotateCcw } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
 import { formatCount, formatCounted } from '../../../shared/format/format.ts';
-import { failureAdvice, failureLabel } from '../../../shared/format/stop-reason.ts';
-import type { FailureClass } from '../../../shared/vocabulary.ts';
 import { Button } from '../../components/Button.tsx';
-import { visibleText } from '../../components/visible-text.ts';
-import { failureGroups, mayRetry } from '../../store/failure-groups.ts';
-import type { FailureGroup } from '../../store/failure-groups.ts';
-import { useApp } from '../../store/use-store.ts';
+import { promisingTasks } from '../../store/failure-actions.ts';
+import { isFinished } from '../../store/run-text.ts';
+import { useApp, useBlocked } from '../../store/use-store.ts';
 import { EmptyTab } from '../EmptyTab.tsx';
+import { FailureGroupCard } from './FailureGroupCard.tsx';
 
-function FixButton({ failureClass }: { readonly failureClass: FailureClass }) {
-  const openDialog = useApp((state) => state.openDialog);
-  const showTab = useApp((state) => state.showTab);
-  switch (failureClass) {
-    case 'auth':
-      return <Button onClick={() => openDialog('settings')}>Fix the key</Button>;
-    case 'tls':
-    case 'redirect':
-      return <Button onClick={() => openDialog('settings')}>Check provider</Button>;
-    case 'context_length':
-    case 'bad_request':
-    case 'schema':
-      return <Button onClick={() => showTab('prompt')}>Edit prompt</Button>;
-    default:
-      return null;
-  }
-}
+/** Groups drawn at first and with each "Show more". */
+const SHOWN_AT_ONCE = 50;
+const CLOCK_MS = 20_000;
 
-function Group({ group }: { readonly group: FailureGroup }) {
-  const example = group.indices[0] ?? 0;
-  const digest = useApp((state) => state.digests.get(example)?.digest ?? null);
-  const commanding = useApp((state) => state.commanding);
-  const retry = useApp((state) => state.retry);
-  const openTask = useApp((state) => state.openTask);
-  const count = group.indices.length;
-  return (
-    <li className="rounded-card border border-border bg-surface px-4 py-3">
-      <div className="flex items-start gap-3">
-        <div className="min-w-0 flex-1">
-          <h3 className="flex items-baseline gap-2 font-medium">
-            {failureLabel(group.class)}
-            <span className="text-small font-normal text-secondary">{formatCounted(count, 'task')}</span>
-          </h3>
-          <p className="text-secondary">{failureAdvice(group.class)}</p>
-        </div>
-        <FixButton failureClass={group.class} />
-        {mayRetry(group.class) && (
-          <Button icon={RotateCcw} disabled={commanding} onClick={() => void retry(group.indices)}>
-            {`Retry ${formatCount(count)}`}
-          </Button>
-        )}
-      </div>
-      <button type="button" onClick={() => openTask(example)} className="mt-2 flex w-full items-baseline gap-3 rounded border border-border bg-background px-2.5 py-1.5 text-left hover:border-control" title="Open this task">
-        <span className="max-w-28 shrink-0 truncate font-mono text-label text-muted">{visibleText(digest?.customId ?? String(example + 1))}</span>
-        <span className="line-clamp-2 min-w-0 flex-1 font-mono text-small break-words text-secondary">{visibleText(digest?.error ?? '…')}</span>
-      </button>
-    </li>
-  );
-}
-
-/** The dead letter queue: failed tasks by what went wrong, each with an example and the right action. */
-export function FailuresTab() {
-  const tasks = useApp((state) => state.runState?.tasks ?? null);
-  const failed = useApp((state) => state.runState?.run.failed ?? 0);
-  const commanding = useApp((state) => state.commanding);
-  const retry = useApp((state) => state.retry);
-  const setVisible = useApp((state) => state.setVisible);
-  const groups = useMemo(() => (tasks === null || failed === 0 ? [] : failureGroups(tasks)), [tasks, failed]);
-  const examples = groups.map((group) => group.indices[0] ?? 0).join(' ');
+/** The wall clock, every now and then, for "3 min ago". */
+function useWallClock(): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
-    setVisible(examples === '' ? [] : examples.split(' ').map(Number));
-  }, [examples, setVisible]);
+    const timer = setInterval(() => setNowMs(Date.now()), CLOCK_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return nowMs;
+}
 
-  if (groups.length === 0) return <EmptyTab title="No failures" sentence="Tasks that fail for good are collected here with every attempt, until you retry them or delete the batch." />;
+/** The dead letter queue: failed tasks by what went wrong, each group with an example and the right action. */
+export function FailuresTab() {
+  const run = useApp((state) => state.runState?.run ?? null);
+  const failures = useApp((state) => state.failures);
+  const exporting = useApp((state) => state.exporting);
+  const retry = useApp((state) => state.retry);
+  const exportFailures = useApp((state) => state.exportFailures);
+  const blocked = useBlocked();
+  const nowMs = useWallClock();
+  const [most, setMost] = useState(SHOWN_AT_ONCE);
+  const groups = failures !== null && failures.runId === run?.runId ? failures.groups : null;
+  const promising = useMemo(() => promisingTasks(groups ?? []), [groups]);
+
+  if (run === null || run.failed === 0) return <EmptyTab title="No failures" sentence="Tasks that fail for good are collected here with every attempt, until you retry them, skip them or delete the batch." />;
+  if (groups === null) return <EmptyTab title="Gathering failures…" sentence="" />;
+  // A run that is on or paused has the accent on its own button; several groups have it on the button for all of them.
+  const accent = isFinished(run);
+  const several = groups.length > 1;
   return (
     <div className="min-h-0 flex-1 overflow-auto p-4">
       <div className="mx-auto flex max-w-4xl flex-col gap-3">
-        <div className="flex items-center gap-3">
-          <h2 className="flex-1 text-secondary">{`${formatCounted(failed, 'task')} failed for good. Retrying keeps all earlier attempts.`}</h2>
-          {groups.length > 1 && (
-            <Button small icon={RotateCcw} disabled={commanding} onClick={() => void retry(groups.filter((group) => mayRetry(group.class)).flatMap((group) => group.indices))}>
-              Retry all that may succeed
+        <div className="flex flex-wrap items-center gap-2">
+          <h2 className="min-w-0 grow basis-72 text-secondary">{`${formatCounted(run.failed, 'task')} failed for good${several ? `, in ${formatCount(groups.length)} ways` : ''}. Retrying keeps all earlier attempts.`}</h2>
+          <div className="flex gap-2">
+            <Button icon={FileDown} disabled={exporting} aria-label="Export failures" title="All failed tasks with input, settings and every attempt, as JSON lines" onClick={() => void exportFailures(null)}>
+              Export
             </Button>
-          )}
+            {several && (
+              <Button look={accent && promising.length > 0 ? 'primary' : 'plain'} icon={RotateCcw} disabled={blocked || promising.length === 0} title={promising.length === 0 ? 'All of these need something changed first' : `${formatCounted(promising.length, 'task')}; the others need something changed or a decision first`} onClick={() => void retry(promising)}>
+                Retry all that may succeed
+              </Button>
+            )}
+          </div>
         </div>
         <ul className="flex flex-col gap-3">
-          {groups.map((group) => (
-            <Group key={group.class} group={group} />
+          {groups.slice(0, most).map((group) => (
+            <FailureGroupCard key={JSON.stringify([group.class, group.httpStatus, group.code, group.message])} group={group} concurrency={run.settings.concurrency} maxTokens={run.settings.maxTokens} providerId={run.settings.providerId} accent={accent && !several} nowMs={nowMs} />
           ))}
         </ul>
+        {groups.length > most && (
+          <div className="flex items-center justify-center gap-3 pt-1">
+            <span className="text-small text-muted">{`${formatCount(most)} of ${formatCount(groups.length)} groups, the largest first`}</span>
+            <Button onClick={() => setMost(most + SHOWN_AT_ONCE)}>Show more</Button>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -12,7 +12,7 @@ export function ParametersForm({ draft }: { readonly draft: BatchDraft }) {
   const providers = useApp((state) => state.providers);
   const editDraft = useApp((state) => state.editDraft);
   const chooseProvider = useApp((state) => state.chooseProvider);
-  const openDialog = useApp((state) => state.openDialog);
+  const openSettings = useApp((state) => state.openSettings);
   const chosen = providers.find((provider) => provider.id === draft.providerId);
   const options = providers.map((provider) => [provider.id, provider.simulated && !/simulated/i.test(provider.name) ? `${provider.name} (simulated)` : provider.name] as const);
   return (
@@ -30,7 +30,7 @@ export function ParametersForm({ draft }: { readonly draft: BatchDraft }) {
           ) : chosen !== undefined && chosen.keyHint === null ? (
             <span className="flex items-center gap-2">
               No key in memory.
-              <Button small look="ghost" onClick={() => openDialog('settings')}>
+              <Button small look="ghost" onClick={() => openSettings('providers', chosen.id)}>
                 Set one
               </Button>
             </span>

@@ -45,10 +45,11 @@ export function PromptTab() {
   const columns = useApp((state) => state.detail?.columns ?? []);
   const editDraft = useApp((state) => state.editDraft);
   const runOn = useApp((state) => state.runState !== null && !isFinished(state.runState.run));
+  const readOnly = useApp((state) => state.isReadOnly);
   if (draft === null) return null;
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex min-h-0 w-[52%] flex-col gap-5 overflow-auto p-4">
+      <fieldset disabled={readOnly} className="flex min-h-0 w-[52%] min-w-0 flex-col gap-5 overflow-auto p-4">
         {runOn && (
           <p className="flex items-center gap-2 text-small text-secondary">
             <Lock aria-hidden size={13} strokeWidth={1.75} />
@@ -58,7 +59,7 @@ export function PromptTab() {
         <TemplateEditor label="Prompt template" value={draft.template} columns={columns} rows={9} chips placeholder="Write the prompt, and insert columns with {{name}}" onValue={(template) => editDraft({ template })} />
         <TemplateEditor label="System prompt" value={draft.system} columns={columns} rows={3} chips={false} placeholder="None" onValue={(system) => editDraft({ system })} />
         <ParametersForm draft={draft} />
-      </div>
+      </fieldset>
       <Preview />
     </div>
   );

@@ -43,11 +43,11 @@ function ProviderCard({ provider, isDefault, onEdit }: ProviderCardProps) {
   );
 }
 
-/** All providers, and the form for one. */
-export function ProvidersPage() {
+/** All providers, and the form for one; `startAt` opens the form of that provider. */
+export function ProvidersPage({ startAt }: { readonly startAt: string | null }) {
   const providers = useApp((state) => state.providers);
   const defaultProviderId = useApp((state) => state.defaultProviderId);
-  const [editing, setEditing] = useState<Provider | 'new' | null>(null);
+  const [editing, setEditing] = useState<Provider | 'new' | null>(() => providers.find((provider) => provider.id === startAt && !provider.simulated) ?? null);
   if (editing !== null) return <ProviderForm provider={editing === 'new' ? null : editing} onDone={() => setEditing(null)} />;
   return (
     <div className="flex flex-col gap-4">

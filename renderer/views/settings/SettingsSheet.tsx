@@ -3,10 +3,12 @@ import { Sheet } from '../../components/Sheet.tsx';
 import { SegmentedControl } from '../../components/SegmentedControl.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { useApp } from '../../store/use-store.ts';
+import { SETTINGS_PAGES } from '../../store/ui-slice.ts';
+import type { SettingsPage } from '../../store/ui-slice.ts';
 import { ProvidersPage } from './ProvidersPage.tsx';
+import { RunsPage } from './RunsPage.tsx';
 
-const PAGES = { providers: 'Providers', appearance: 'Appearance', data: 'Data and privacy' } as const;
-type Page = keyof typeof PAGES;
+const TITLES = { providers: 'Providers', runs: 'Runs', appearance: 'Appearance', data: 'Data and privacy' } as const satisfies Record<SettingsPage, string>;
 
 function AppearancePage() {
   const theme = useApp((state) => state.theme);
@@ -57,21 +59,28 @@ function DataPage() {
   );
 }
 
-/** Settings: providers, appearance, data and privacy. */
+/** Settings: providers, runs, appearance, data and privacy. */
 export function SettingsSheet({ onClose }: { readonly onClose: () => void }) {
-  const [page, setPage] = useState<Page>('providers');
+  const startAt = useApp((state) => state.settingsAt);
+  const readOnly = useApp((state) => state.isReadOnly);
+  const [page, setPage] = useState<SettingsPage>(startAt.page);
   return (
     <Sheet title="Settings" onClose={onClose} size="w-[min(860px,calc(100vw-48px))] h-[min(620px,calc(100vh-48px))]">
       <div className="flex min-h-0 flex-1">
         <nav aria-label="Settings" className="flex w-44 shrink-0 flex-col gap-0.5 border-r border-border bg-surface p-2">
-          {(Object.keys(PAGES) as Page[]).map((key) => (
+          {SETTINGS_PAGES.map((key) => (
             <button key={key} type="button" aria-current={key === page ? 'page' : undefined} onClick={() => setPage(key)} className={classNames('focus-inset h-7 rounded px-2 text-left', key === page ? 'bg-raised font-medium' : 'text-secondary hover:bg-raised/70')}>
-              {PAGES[key]}
+              {TITLES[key]}
             </button>
           ))}
         </nav>
         <div className="min-w-0 flex-1 overflow-auto p-5">
-          {page === 'providers' && <ProvidersPage />}
+          {page === 'providers' && (
+            <fieldset disabled={readOnly} className="contents">
+              <ProvidersPage startAt={startAt.providerId} />
+            </fieldset>
+          )}
+          {page === 'runs' && <RunsPage />}
           {page === 'appearance' && <AppearancePage />}
           {page === 'data' && <DataPage />}
         </div>

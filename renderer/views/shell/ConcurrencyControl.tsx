@@ -1,12 +1,13 @@
-import { Minus, Plus } from 'lucide-react';
+import { ArrowDown, Minus, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { CONCURRENCY_MAX, CONCURRENCY_STOPS } from '../../../shared/vocabulary.ts';
-import { limitedByLabel } from '../../../shared/format/stop-reason.ts';
 import { formatCount } from '../../../shared/format/format.ts';
 import { IconButton } from '../../components/Button.tsx';
 import { Badge } from '../../components/Badge.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { INPUT_LOOK } from '../../components/fields.tsx';
-import { clampConcurrency, drainingCount, stepDown, stepUp, stopAt, stopPosition } from '../../store/concurrency.ts';
+import { clampConcurrency, stepDown, stepUp, stopAt, stopPosition } from '../../store/concurrency.ts';
+import { limitText } from '../../store/limit-text.ts';
 import { isFinished, isLive } from '../../store/run-text.ts';
 import { useApp } from '../../store/use-store.ts';
 
@@ -49,25 +50,24 @@ function ValueField({ value, onValue }: { readonly value: number; readonly onVal
   );
 }
 
-function Metric({ label, value, testId }: { readonly label: string; readonly value: string; readonly testId?: string }) {
+interface MetricProps {
+  readonly label: string;
+  readonly value: string;
+  readonly testId?: string;
+  /** Lower than what was asked for, with the reason in the tooltip. */
+  readonly lowered?: string | null;
+}
+
+function Metric({ label, value, testId, lowered = null }: MetricProps) {
   return (
-    <div className="flex flex-col items-end">
+    <div className="flex flex-col items-end" title={lowered ?? undefined}>
       <span className="text-label whitespace-nowrap text-muted">{label}</span>
-      <span data-testid={testId} className="leading-4">
+      <span data-testid={testId} className={classNames('inline-flex items-center gap-0.5 leading-4', lowered !== null && 'text-warn')}>
+        {lowered !== null && <ArrowDown aria-hidden size={11} strokeWidth={2} />}
         {value}
       </span>
     </div>
   );
-}
-
-function LimitChip({ requested, inFlight }: { readonly requested: number; readonly inFlight: number }) {
-  const run = useApp((state) => state.runState?.run ?? null);
-  if (run === null || !isLive(run)) return null;
-  const draining = drainingCount(requested, inFlight);
-  const before = run.slotSteps.findLast((step) => step.slots > requested)?.slots;
-  if (draining !== null) return <Badge title="Lowering never aborts what is in flight">{`${before === undefined ? '' : `${before} → ${requested}, `}draining ${draining}`}</Badge>;
-  if (run.limitedBy === 'nothing') return null;
-  return <Badge tone={run.limitedBy === 'rate_limit' || run.limitedBy === 'backoff' ? 'warn' : 'neutral'}>{`limited by ${run.limitedBy === 'few_tasks' ? 'tasks left' : limitedByLabel(run.limitedBy)}`}</Badge>;
 }
 
 /** How many tasks run at once: slider, buttons and number field act on the running batch at once. */
@@ -78,10 +78,17 @@ export function ConcurrencyControl() {
   const position = stopPosition(requested);
   const active = run !== null && !isFinished(run);
   const inFlight = run?.running ?? 0;
+  const readOnly = useApp((state) => state.isReadOnly);
+  const limit = run !== null && isLive(run) ? limitText(run, requested) : null;
+  const lowered = run !== null && isLive(run) && run.effectiveConcurrency < run.settings.concurrency && requested === run.settings.concurrency;
   return (
     <div className="flex shrink-0 items-center gap-2 lg:gap-3">
-      <LimitChip requested={requested} inFlight={inFlight} />
-      <fieldset aria-label="Concurrency control" className="flex items-center gap-1">
+      {limit !== null && (
+        <Badge tone={limit.tone} title={limit.title}>
+          {limit.text}
+        </Badge>
+      )}
+      <fieldset aria-label="Concurrency control" disabled={readOnly} className="flex items-center gap-1">
         <span aria-hidden className="hidden pr-1 text-small text-secondary lg:inline">
           Concurrency
         </span>
@@ -103,7 +110,7 @@ export function ConcurrencyControl() {
       </fieldset>
       <div className="flex gap-2 border-l border-border pl-2 lg:gap-3 lg:pl-3">
         <Metric label="Requested" value={formatCount(requested)} />
-        <Metric label="Effective" value={active ? formatCount(run.effectiveConcurrency) : '–'} />
+        <Metric label="Effective" value={active ? formatCount(run.effectiveConcurrency) : '–'} testId="effective" lowered={lowered ? (limit?.title ?? null) : null} />
         <Metric label="In flight" value={formatCount(inFlight)} testId="in-flight" />
       </div>
     </div>

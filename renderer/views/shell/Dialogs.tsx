@@ -1,6 +1,8 @@
 import { formatCount, formatCounted } from '../../../shared/format/format.ts';
 import { Confirm } from '../../components/Sheet.tsx';
 import { useApp } from '../../store/use-store.ts';
+import { isInterrupted } from '../../store/interrupted.ts';
+import { EditSheet } from '../failures/EditSheet.tsx';
 import { SettingsSheet } from '../settings/SettingsSheet.tsx';
 import { HelpSheet } from './HelpSheet.tsx';
 import { Palette } from './Palette.tsx';
@@ -10,6 +12,10 @@ function CancelRun({ onClose }: { readonly onClose: () => void }) {
   const cancelRun = useApp((state) => state.cancelRun);
   if (run === null) return null;
   const left = run.queued + run.running;
+  if (isInterrupted(run)) {
+    const kept = run.failed > 0 ? ` The ${formatCount(run.failed)} failed stay with the failures.` : '';
+    return <Confirm title="Discard what is left of this run?" sentence={`${formatCounted(left, 'task')} will not be sent. The ${formatCount(run.completed)} finished answers are kept.${kept}`} action="Discard" danger onConfirm={() => void cancelRun()} onClose={onClose} />;
+  }
   const flying = run.running > 0 ? ` The ${formatCount(run.running)} in flight are aborted and may still be billed.` : '';
   return <Confirm title="Cancel this run?" sentence={`${formatCounted(left, 'task')} will not be sent.${flying} The ${formatCount(run.completed)} finished answers are kept.`} action="Cancel the run" danger onConfirm={() => void cancelRun()} onClose={onClose} />;
 }
@@ -30,7 +36,9 @@ function RemoveBatch({ onClose }: { readonly onClose: () => void }) {
 /** The sheet that is open, if any. */
 export function Dialogs() {
   const dialog = useApp((state) => state.dialog);
+  const editing = useApp((state) => state.editing);
   const onClose = useApp((state) => state.closeDialog);
+  if (dialog === null && editing !== null) return <EditSheet editing={editing} />;
   switch (dialog) {
     case 'settings':
       return <SettingsSheet onClose={onClose} />;

@@ -8,6 +8,7 @@ export function FirstRun() {
   const importChosen = useApp((state) => state.importChosen);
   const importSample = useApp((state) => state.importSample);
   const simulated = useApp((state) => state.providers.find((provider) => provider.id === state.defaultProviderId)?.simulated ?? false);
+  const readOnly = useApp((state) => state.isReadOnly);
   const mod = isMac() ? '⌘' : 'Ctrl+';
   return (
     <main className="flex min-w-0 flex-1 flex-col p-6 select-none">
@@ -16,10 +17,10 @@ export function FirstRun() {
         <h1 className="mt-4 text-title font-semibold">Drop a file of tasks anywhere</h1>
         <p className="mt-1 max-w-md text-secondary">CSV, TSV, JSONL or plain text. Each row becomes one prompt, many run at once, and every answer is saved as it arrives.</p>
         <div className="mt-5 flex gap-2">
-          <Button look="primary" onClick={() => void importChosen()}>
+          <Button look="primary" disabled={readOnly} onClick={() => void importChosen()}>
             Open files
           </Button>
-          <Button icon={FlaskConical} onClick={() => void importSample()}>
+          <Button icon={FlaskConical} disabled={readOnly} onClick={() => void importSample()}>
             Try the sample
           </Button>
         </div>

@@ -5,7 +5,8 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { INPUT_LOOK } from '../../components/fields.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { isFinished } from '../../store/run-text.ts';
-import { useApp } from '../../store/use-store.ts';
+import { isInterrupted } from '../../store/interrupted.ts';
+import { useApp, useBlocked } from '../../store/use-store.ts';
 import { useStartable } from './use-startable.ts';
 
 function NameForm({ name, onDone }: { readonly name: string; readonly onDone: () => void }) {
@@ -73,32 +74,35 @@ function ModelLine() {
 function LifeCycleButtons() {
   const status = useApp((state) => state.runState?.run.status ?? null);
   const stopped = useApp((state) => isFinished(state.runState?.run ?? null));
-  const commanding = useApp((state) => state.commanding);
+  const interrupted = useApp((state) => isInterrupted(state.runState?.run ?? null));
+  const blocked = useBlocked();
   const pause = useApp((state) => state.pause);
   const resume = useApp((state) => state.resume);
   const startOrResume = useApp((state) => state.startOrResume);
   const openDialog = useApp((state) => state.openDialog);
   const startable = useStartable();
+  // The banner asks what is to become of an interrupted run; nothing is asked twice.
+  if (interrupted) return null;
   const cancellable = status === 'running' || status === 'pausing' || status === 'paused';
   return (
     <>
       {cancellable && (
-        <Button icon={Square} disabled={commanding} onClick={() => openDialog('cancelRun')}>
+        <Button icon={Square} disabled={blocked} onClick={() => openDialog('cancelRun')}>
           Cancel
         </Button>
       )}
       {(status === 'running' || status === 'pausing') && (
-        <Button icon={Pause} look="primary" disabled={commanding || status === 'pausing'} title="Pause (Ctrl+.)" onClick={() => void pause()}>
+        <Button icon={Pause} look="primary" disabled={blocked || status === 'pausing'} title="Pause (Ctrl+.)" onClick={() => void pause()}>
           Pause
         </Button>
       )}
       {status === 'paused' && (
-        <Button icon={Play} look="primary" disabled={commanding} title="Resume (Ctrl+Enter)" onClick={() => void resume()}>
+        <Button icon={Play} look="primary" disabled={blocked} title="Resume (Ctrl+Enter)" onClick={() => void resume()}>
           Resume
         </Button>
       )}
       {(status === null || status === 'ready' || stopped) && (
-        <Button icon={Play} disabled={commanding || startable !== null} title={startable ?? 'Start (Ctrl+Enter)'} onClick={() => void startOrResume()}>
+        <Button icon={Play} disabled={blocked || startable !== null} title={startable ?? 'Start (Ctrl+Enter)'} onClick={() => void startOrResume()}>
           Start
         </Button>
       )}
@@ -115,6 +119,7 @@ export function Header() {
   const hasRun = useApp((state) => state.runState !== null);
   const exporting = useApp((state) => state.exporting);
   const finished = useApp((state) => isFinished(state.runState?.run ?? null));
+  const readOnly = useApp((state) => state.isReadOnly);
   const only = [...selected].toSorted((left, right) => left - right);
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-border bg-surface px-4 select-none">
@@ -143,9 +148,9 @@ export function Header() {
       <Menu
         label="Batch"
         items={[
-          { label: 'Rename', icon: Pencil, onSelect: () => setRenaming(true) },
-          { label: 'Run everything again', icon: RotateCcw, disabled: !finished, onSelect: () => openDialog('startAgain') },
-          { label: 'Delete batch', icon: Trash2, danger: true, onSelect: () => openDialog('removeBatch') },
+          { label: 'Rename', icon: Pencil, disabled: readOnly, onSelect: () => setRenaming(true) },
+          { label: 'Run everything again', icon: RotateCcw, disabled: !finished || readOnly, onSelect: () => openDialog('startAgain') },
+          { label: 'Delete batch', icon: Trash2, danger: true, disabled: readOnly, onSelect: () => openDialog('removeBatch') },
         ]}
         renderButton={(props) => <IconButton {...props} icon={Ellipsis} label="More" className="size-7" />}
       />

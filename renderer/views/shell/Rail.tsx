@@ -47,6 +47,7 @@ export function Rail() {
   const importChosen = useApp((state) => state.importChosen);
   const openDialog = useApp((state) => state.openDialog);
   const selectBatch = useApp((state) => state.selectBatch);
+  const readOnly = useApp((state) => state.isReadOnly);
   const bottom = 'focus-inset flex h-7 w-full items-center gap-2 rounded px-2 text-left text-secondary transition-colors hover:bg-raised hover:text-text';
   return (
     <nav aria-label="Batches" className="flex w-44 shrink-0 flex-col border-r border-border bg-surface select-none lg:w-52">
@@ -54,7 +55,7 @@ export function Rail() {
         <button type="button" onClick={() => void selectBatch(null)} className="rounded text-title font-semibold" title="Start page">
           Tasklane
         </button>
-        <IconButton icon={Plus} label="New batch" keys="Ctrl+O" onClick={() => void importChosen()} />
+        <IconButton icon={Plus} label="New batch" keys="Ctrl+O" disabled={readOnly} onClick={() => void importChosen()} />
       </div>
       <div className="min-h-0 flex-1 overflow-auto px-2 pb-2">
         <h2 className="px-2 pt-1 pb-1.5 text-label text-muted">Batches</h2>

@@ -37,8 +37,7 @@ function perform(store: AppStore, action: ShortcutAction): void {
     case 'export':
       return document.querySelector<HTMLButtonElement>('button[data-export]')?.click();
     case 'retryFailed':
-      if ((state.runState?.run.failed ?? 0) > 0) void state.retry(null);
-      return;
+      return void state.retryFailed();
     case 'slower':
       return state.setConcurrency(stepDown(requestedOf(state)));
     case 'faster':

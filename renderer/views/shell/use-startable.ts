@@ -1,4 +1,4 @@
-import { missingVariables } from '../../../shared/template/template.ts';
+import { promptProblem } from '../../store/prompt-problem.ts';
 import { useApp } from '../../store/use-store.ts';
 
 /** Why the batch can't be started as its draft stands, in a sentence; null when it can. */
@@ -7,8 +7,8 @@ export function useStartable(): string | null {
     const { draft, detail, providers } = state;
     if (draft === null || detail === null) return 'The batch is being loaded.';
     if (draft.template.trim() === '') return 'The prompt is empty. Write one on the Prompt tab.';
-    const missing = missingVariables(`${draft.template}\n${draft.system}`, detail.columns);
-    if (missing.length > 0) return `The prompt names ${missing.map((name) => `{{${name}}}`).join(', ')}, but no column is called so.`;
+    const problem = promptProblem(draft.template, draft.system, detail.columns);
+    if (problem !== null) return problem;
     const provider = providers.find((known) => known.id === draft.providerId);
     if (provider === undefined) return 'The provider of this batch was removed. Choose another on the Prompt tab.';
     if (!provider.simulated && draft.model.trim() === '') return 'No model is chosen. Name one on the Prompt tab.';

@@ -24,20 +24,20 @@ export function FailureNote({ failure }: { readonly failure: Failure }) {
         <p className="flex flex-wrap items-baseline gap-x-2 font-medium">
           {failureLabel(failure.class)}
           {facts.length > 0 && <span className="font-mono text-label font-normal text-secondary">{facts.join(' · ')}</span>}
+          {failure.maybeBilled && <Badge tone="warn">may have been billed</Badge>}
         </p>
         <p className="break-words whitespace-pre-wrap text-secondary">{visibleText(failure.message)}</p>
         <p className="text-small text-muted">
           {failureAdvice(failure.class)}
-          {failure.maybeBilled && ' May have been billed.'}
         </p>
       </div>
     </div>
   );
 }
 
+/** What the flags of the task do not say already. */
 function finishNote(reason: string | null): string | null {
-  if (reason === null || reason === 'stop') return null;
-  return reason === 'length' ? 'cut at max tokens' : reason.replaceAll('_', ' ');
+  return reason === null || ['stop', 'length', 'content_filter'].includes(reason) ? null : reason.replaceAll('_', ' ');
 }
 
 /** The answer: as it streams in, as Markdown without anything active, or raw. */

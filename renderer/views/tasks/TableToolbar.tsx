@@ -4,15 +4,16 @@ import { INPUT_LOOK } from '../../components/fields.tsx';
 import { formatCount } from '../../../shared/format/format.ts';
 import { rowStatusText } from '../../store/run-text.ts';
 import type { RowStatus } from '../../store/run-text.ts';
-import { useApp } from '../../store/use-store.ts';
+import { useApp, useBlocked } from '../../store/use-store.ts';
 import { rowStatusAt } from '../../store/table-order.ts';
+import type { RowFilter } from '../../store/table-order.ts';
 
 const FILTERS: readonly RowStatus[] = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 
 function SelectionActions() {
   const selected = useApp((state) => state.selected);
   const tasks = useApp((state) => state.runState?.tasks ?? null);
-  const commanding = useApp((state) => state.commanding);
+  const blocked = useBlocked();
   const retry = useApp((state) => state.retry);
   const cancelTasks = useApp((state) => state.cancelTasks);
   const clearSelection = useApp((state) => state.clearSelection);
@@ -22,10 +23,10 @@ function SelectionActions() {
   return (
     <fieldset aria-label="Selected tasks" className="flex items-center gap-2">
       <span className="whitespace-nowrap text-secondary">{`${formatCount(selected.size)} selected`}</span>
-      <Button small icon={RotateCcw} disabled={retryable.length === 0 || commanding} onClick={() => void retry(retryable)}>
+      <Button small icon={RotateCcw} disabled={retryable.length === 0 || blocked} onClick={() => void retry(retryable)}>
         {retryable.length === 0 ? 'Retry' : `Retry ${formatCount(retryable.length)}`}
       </Button>
-      <Button small icon={Square} disabled={cancellable.length === 0 || commanding} aria-label="Cancel selected" onClick={() => void cancelTasks(cancellable)}>
+      <Button small icon={Square} disabled={cancellable.length === 0 || blocked} aria-label="Cancel selected" onClick={() => void cancelTasks(cancellable)}>
         {cancellable.length === 0 ? 'Cancel' : `Cancel ${formatCount(cancellable.length)}`}
       </Button>
       <IconButton icon={X} label="Clear selection" keys="Esc" onClick={clearSelection} />
@@ -63,13 +64,16 @@ export function TableToolbar() {
           className={`${INPUT_LOOK} h-7 w-full pl-7`}
         />
       </div>
-      <select aria-label="Filter by state" value={filter} onChange={(event) => setFilter(event.target.value as RowStatus | 'all')} className={`${INPUT_LOOK} h-7 w-30 pr-1 pl-1.5`}>
+      <select aria-label="Filter by state" value={filter} onChange={(event) => setFilter(event.target.value as RowFilter)} className={`${INPUT_LOOK} h-7 w-30 pr-1 pl-1.5`}>
         <option value="all">All states</option>
         {FILTERS.map((status) => (
           <option key={status} value={status}>
             {rowStatusText(status)}
           </option>
         ))}
+        <hr />
+        <option value="interrupted">Interrupted</option>
+        <option value="flagged">Flagged</option>
       </select>
       {shown !== total && <span className="whitespace-nowrap text-small text-secondary">{`${formatCount(shown)} of ${formatCount(total)}`}</span>}
       {frozen && (

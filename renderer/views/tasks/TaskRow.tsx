@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { MouseEvent } from 'react';
 import { formatDuration } from '../../../shared/format/format.ts';
+import { FlagMark } from '../../components/FlagBadges.tsx';
 import { StatusLabel } from '../../components/StatusGlyph.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { visibleText } from '../../components/visible-text.ts';
@@ -22,6 +23,8 @@ export interface TaskRowProps {
   readonly timeMs: number;
   /** Negative while unknown. */
   readonly tokens: number;
+  /** Bits of TASK_FLAGS. */
+  readonly flags: number;
   readonly selected: boolean;
   readonly open: boolean;
   /** The row under the keyboard's cursor; the grid itself holds the focus. */
@@ -44,7 +47,7 @@ function look(key: (typeof TABLE_COLUMNS)[number]['key']): string {
  * moving it would style each of its cells anew.
  */
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, selected, open, active, onPick, onToggle } = props;
+  const { index, position, status, customId, prompt, answer, error, attempts, timeMs, tokens, flags, selected, open, active, onPick, onToggle } = props;
   const failed = status === 'failed';
   return (
     <div
@@ -71,6 +74,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
       </div>
       <div role="gridcell" className={look('state')}>
         <StatusLabel status={status} />
+        <FlagMark flags={flags} />
       </div>
       <div role="gridcell" className={look('id')} title={customId ?? undefined}>
         <span className="truncate font-mono text-small text-secondary">{customId === null ? '' : visibleText(customId)}</span>

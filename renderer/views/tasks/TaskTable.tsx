@@ -105,8 +105,9 @@ export function TaskTable() {
                 answer={digest?.answer ?? ''}
                 error={digest?.error ?? ''}
                 attempts={tasks?.attempts[index] ?? 0}
-                timeMs={status === 'running' ? Math.max(0, clockMs - startedMs) : (tasks?.serviceMs[index] ?? Number.NaN)}
+                timeMs={status === 'running' ? Math.max(0, clockMs - startedMs) : tasks?.serviceMs[index] || Number.NaN}
                 tokens={tasks?.outputTokens[index] ?? -1}
+                flags={tasks?.flags[index] ?? 0}
                 selected={selected.has(index)}
                 open={openIndex === index}
                 active={index === active}

@@ -9,7 +9,7 @@ export interface TableColumn {
 }
 
 export const TABLE_COLUMNS = [
-  { key: 'state', title: 'State', sort: 'status', look: 'w-[104px]' },
+  { key: 'state', title: 'State', sort: 'status', look: 'w-[120px]' },
   { key: 'id', title: 'ID', sort: 'input', look: 'w-24 hidden @[620px]:flex' },
   { key: 'prompt', title: 'Prompt', sort: null, look: 'flex-1' },
   { key: 'answer', title: 'Answer', sort: null, look: 'flex-1 hidden @[420px]:flex' },

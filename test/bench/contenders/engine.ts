@@ -12,7 +12,7 @@ const NO_JOURNAL: Journal = {
   begin: () => Promise.resolve(),
   end: () => Promise.resolve(),
   flush: () => undefined,
-  tryFlush: () => undefined,
+  tryFlush: () => undefined, unsavedCount: () => 0,
   close: () => undefined,
   onFailure: () => undefined,
 };
@@ -23,6 +23,7 @@ const NOBODY: EngineListener = {
   attemptChanged: () => undefined,
   tasksReplaced: () => undefined,
   answerExtended: () => undefined,
+  gapRecognised: () => undefined,
 };
 
 function settingsOf({ baseUrl, concurrency }: ContenderPlan): RunSettings {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { TasklaneError } from '../../../shared/errors.ts';
-import { eventually, headerOf, openProgram } from '../program.ts';
+import { FAILURE_CLASSES } from '../../../shared/vocabulary.ts';
+import { eventually, headerOf, openProgram, taskRow, tasksChanged } from '../program.ts';
 
 test('dragging the slider sends few commands but always the last value', async () => {
   const program = await openProgram(headerOf());
@@ -82,4 +83,26 @@ test('Ctrl+Enter resumes a paused run, goes on after a trial, and asks before al
   const done = await openProgram(headerOf({ status: 'completed', completed: 10, queued: 0 }));
   await done.screen.store.getState().startOrResume();
   expect([done.callsOf('run.start'), done.screen.store.getState().dialog]).toEqual([[], 'startAgain']);
+});
+
+test('retrying in a paused run says that nothing is sent yet', async () => {
+  const program = await openProgram(headerOf({ status: 'paused', stopReason: 'user', failed: 2 }));
+  program.answer('run.retry', () => ({ count: 2 }));
+  await program.screen.store.getState().retry(null);
+  expect(program.screen.store.getState().notices).toMatchObject([{ message: '2 tasks queued again.', hint: 'The run is paused: resume it to send them.' }]);
+});
+
+test('retry all leaves out what is bound to fail again, and shows why where that is everything', async () => {
+  const program = await openProgram(headerOf({ status: 'completed', completed: 8, failed: 2, queued: 0 }));
+  program.answer('run.retry', () => ({ count: 1 }));
+  program.answer('failure.groups', () => []);
+  const tooLong = FAILURE_CLASSES.indexOf('context_length') + 1;
+  program.emit(tasksChanged(taskRow(1, 'failed', { failure: tooLong }), taskRow(4, 'failed', { failure: FAILURE_CLASSES.indexOf('server') + 1 })));
+  program.frame();
+  await program.screen.store.getState().retryFailed();
+  expect(program.callsOf('run.retry')).toEqual([{ runId: 'run-1', indices: [4], edit: null, concurrency: null }]);
+  program.emit(tasksChanged(taskRow(4, 'failed', { failure: tooLong })));
+  program.frame();
+  await program.screen.store.getState().retryFailed();
+  expect([program.callsOf('run.retry').length, program.screen.store.getState().tab]).toEqual([1, 'failures']);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { isInputOrder, isMoving, orderRows, rowStatusAt } from '../../../renderer/store/table-order.ts';
 import type { TableView } from '../../../renderer/store/table-order.ts';
 import { taskPatchOf } from '../../../shared/contract/columns.ts';
+import { FAILURE_CLASSES } from '../../../shared/vocabulary.ts';
 import { taskRow } from '../program.ts';
 
 const VIEW: TableView = { filter: 'all', sort: 'input', descending: false, found: null };
@@ -21,6 +22,14 @@ test('input order needs no list, so that 100,000 rows cost nothing', () => {
 test('a filter shows the rows of one state, and rows that no run has are "not run", not queued', () => {
   expect([shown({ filter: 'completed' }), shown({ filter: 'queued' }), shown({ filter: 'idle' })]).toEqual([[0, 2], [4], [5]]);
   expect([rowStatusAt(null, 0), rowStatusAt(TASKS, 5), rowStatusAt(TASKS, 3)]).toEqual(['idle', 'idle', 'running']);
+});
+
+test('the rows that were in flight at a crash are found, queued or parked, and those answered since are not', () => {
+  const interrupted = FAILURE_CLASSES.indexOf('interrupted') + 1;
+  const tasks = taskPatchOf([taskRow(0, 'completed', { failure: interrupted }), taskRow(1, 'queued', { failure: interrupted, flags: 1 }), taskRow(2, 'failed', { failure: interrupted, flags: 1 }), taskRow(3, 'failed', { failure: 4 }), taskRow(4, 'completed', { flags: 4 })]);
+  const rows = (filter: TableView['filter']): readonly number[] => [...(orderRows(5, tasks, { ...VIEW, filter }) ?? [])];
+  expect([rows('interrupted'), rows('flagged')]).toEqual([[1, 2], [1, 2, 4]]);
+  expect(isMoving({ ...VIEW, filter: 'flagged' })).toBe(true);
 });
 
 test('rows without a time come last in both directions, and equal ones keep the input order', () => {

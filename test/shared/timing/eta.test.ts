@@ -80,6 +80,16 @@ test('a run is estimated from its rows: sparse patches, untouched tasks, what is
   expect(runEta({ ...run, status: 'paused' }, taskPatchOf(tasks), attemptPatchOf([...rows, ...inFlight]), 3500)).toBeNull();
 });
 
+test('no time is promised while the provider lets nothing through, but a limit that it only lowered keeps its time', () => {
+  const rows = Array.from({ length: 6 }, (_, ordinal) => attemptRow({ ordinal, slot: ordinal % 2, sentMs: Math.floor(ordinal / 2) * 1000, finishedMs: Math.floor(ordinal / 2) * 1000 + 1000 }));
+  const tasks = rows.map((row) => taskRow({ index: row.taskIndex, serviceMs: 1000, finishedMs: row.finishedMs }));
+  const run = runHeader({ status: 'running', total: 12, effectiveConcurrency: 2, firstSentMs: 0, slotSteps: [{ atMs: 0, slots: 2 }] });
+  const eta = (change: Parameters<typeof runHeader>[0]) => runEta({ ...run, ...change }, taskPatchOf(tasks), attemptPatchOf(rows), 3000);
+  expect(eta({ limitedBy: 'provider', running: 1 })).toBeNull();
+  expect(eta({ limitedBy: 'rate_limit', running: 0 })).toBeNull();
+  expect(eta({ limitedBy: 'rate_limit', running: 2 })).not.toBeNull();
+});
+
 test('a run held back by a rate limit is not promised the speed of its slots', () => {
   const rows = Array.from({ length: 10 }, (_, ordinal) => attemptRow({ ordinal, slot: 0, sentMs: ordinal * 4000, finishedMs: ordinal * 4000 + 1000 }));
   const tasks = rows.map((row) => taskRow({ index: row.taskIndex, serviceMs: 1000, finishedMs: row.finishedMs }));
