@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { TasklaneError } from '../../shared/errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Bench } from './bench.ts';
-import { benchesNamed } from './registry.ts';
+import { BENCHES as ALL_BENCHES, benchesNamed } from './registry.ts';
 import { sectionsOf, withSections } from './report/document.ts';
+import { SECTIONS } from './report/kept-document.ts';
 import { quote } from './report/quote.ts';
 import { sectionOf, tableOf } from './report/section.ts';
 import { interleave } from './rounds.ts';
@@ -94,5 +95,9 @@ describe('the document', () => {
   test('the section of a bench that is gone goes too', () => {
     const document = withSections('', new Map([['old', '## old\n\nx'], ['window', '## window\n\ny']]), ['old', 'window']);
     expect([...sectionsOf(withSections(document, new Map(), ['window'])).keys()]).toEqual(['window']);
+  });
+
+  test('every bench has its place in the document, or its section would be written and thrown away', () => {
+    expect(SECTIONS).toEqual([...ALL_BENCHES.map(({ name }) => name), 'crash']);
   });
 });

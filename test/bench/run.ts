@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { hideSqliteWarning } from '../../electron/start/warnings.ts';
 import { toErrorInfo } from '../../shared/errors.ts';
@@ -7,12 +7,11 @@ import { parseArguments } from './arguments.ts';
 import type { Bench } from './bench.ts';
 import { describeMachine } from './machine.ts';
 import { BENCHES, benchesNamed } from './registry.ts';
-import { withSections } from './report/document.ts';
+import { keepSection, measuredNow } from './report/kept-document.ts';
 import { sectionOf, type Circumstances } from './report/section.ts';
 
 // `npm run bench`: measures, prints, and writes docs/BENCHMARKS.md.
 const PROJECT_DIR = path.join(import.meta.dirname, '..', '..');
-const DOCUMENT = path.join(PROJECT_DIR, 'docs', 'BENCHMARKS.md');
 // On the disk of the checkout: the system's temporary folder may be in memory, where nothing has to be waited for.
 const WORK_DIR = path.join(PROJECT_DIR, 'out', 'bench');
 
@@ -40,14 +39,7 @@ async function measure(bench: Bench, workDir: string, quick: boolean, circumstan
   const dir = path.join(workDir, bench.name);
   await mkdir(dir);
   const report = await bench.run({ quick, workDir: dir, say: (text) => say(`   ${text}`) });
-  const measuredAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return sectionOf(bench, report, { ...circumstances, measuredAt, command: `npm run bench -- ${bench.name}${quick ? ' --quick' : ''}` });
-}
-
-/** Kept after each bench, so that a later one that fails costs nothing of what was measured. */
-async function keep(name: string, section: string): Promise<void> {
-  const earlier = await readFile(DOCUMENT, 'utf8').catch(() => '');
-  await writeFile(DOCUMENT, withSections(earlier, new Map([[name, section]]), BENCHES.map((bench) => bench.name)));
+  return sectionOf(bench, report, { ...circumstances, measuredAt: measuredNow(), command: `npm run bench -- ${bench.name}${quick ? ' --quick' : ''}` });
 }
 
 async function main(): Promise<number> {
@@ -64,7 +56,8 @@ async function main(): Promise<number> {
     try {
       const section = await measure(bench, workDir, quick, { machine });
       process.stdout.write(`${section}\n\n`);
-      if (!quick) await keep(bench.name, section);
+      // After each bench, so that a later one that fails costs nothing of what was measured.
+      if (!quick) await keepSection(bench.name, section);
     } catch (thrown) {
       failures += 1;
       say(`${bench.name} could not be measured: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
