@@ -53,6 +53,8 @@ export type LimitedBy = 'setting' | 'rate_limit' | 'provider' | 'backoff' | 'few
 /** Allowed concurrency, tasks in flight. */
 export const CONCURRENCY_MIN = 1;
 export const CONCURRENCY_MAX = 1000;
+/** Highest `maxTokens` that may be asked for, tokens. */
+export const MAX_TOKENS_LIMIT = 10_000_000;
 /** Stops of the concurrency slider. */
 export const CONCURRENCY_STOPS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128] as const;
 
@@ -184,6 +186,8 @@ export interface RunHeader {
   readonly effectiveConcurrency: number;
   readonly peakInFlight: number;
   readonly limitedBy: LimitedBy;
+  /** While `limitedBy` is `provider`: what it failed with last, for people; else null. */
+  readonly trouble: string | null;
   /** Run clock at the time of this header: active ms since the first start, without pauses, over all lives. */
   readonly activeMs: number;
   /** Run clock of the first send and of the last finish; null before. */

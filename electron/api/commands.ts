@@ -24,6 +24,8 @@ export interface CommandParts {
   readonly hub: EventHub;
   readonly places: Places;
   readonly providers: ProviderList;
+  /** Who writes to the folder while this program only reads. */
+  readonly writer: () => string | null;
 }
 
 export type CommandHandlers = { readonly [K in CommandName]: (input: CommandInput<K>) => CommandOutput<K> | Promise<CommandOutput<K>> };
@@ -61,6 +63,7 @@ export function createCommands(parts: CommandParts): CommandHandlers {
     'app.snapshot': () => ({
       seq: hub.flush(),
       isReadOnly: store.isReadOnly,
+      writer: parts.writer(),
       notices: store.notices,
       settings: store.appSettings.get(),
       version: options.version,

@@ -18,6 +18,11 @@ export interface EventHubSources {
   exists(runId: string): boolean;
   header(runId: string): RunHeader;
   columns(runId: string): { readonly tasks: TaskPatch; readonly attempts: AttemptPatch };
+  /**
+   * Told once of each run that can't be read, such as one on a damaged page of the store; what was to be said of it is
+   * dropped.
+   */
+  unreadable(runId: string, error: unknown): void;
 }
 
 /**
@@ -45,6 +50,7 @@ export function createEventHub(sources: EventHubSources): EventHub {
   const listeners = new Set<(batch: EventBatch) => void>();
   const pending = new Map<string, Pending>();
   const watchers = new Map<string, { readonly runId: string; readonly indices: ReadonlySet<number> }>();
+  const unreadable = new Set<string>();
   let others: AppEvent[] = [];
   let seq = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -62,6 +68,7 @@ export function createEventHub(sources: EventHubSources): EventHub {
     return entry;
   };
   const eventsOf = (runId: string, entry: Pending): AppEvent[] => {
+    if (!sources.exists(runId)) return [];
     const events: AppEvent[] = [];
     if (entry.headerChanged) events.push({ type: 'run.changed', run: sources.header(runId) });
     if (entry.replaced) {
@@ -73,6 +80,18 @@ export function createEventHub(sources: EventHubSources): EventHub {
     if (entry.attempts.size > 0) events.push({ type: 'attempts.changed', runId, attempts: attemptPatchOf([...entry.attempts.values()]) });
     return events;
   };
+  /** A run that can't be read must harm neither the others nor, from a timer, the whole program. */
+  const readableEventsOf = ([runId, entry]: readonly [string, Pending]): readonly AppEvent[] => {
+    try {
+      return eventsOf(runId, entry);
+    } catch (error) {
+      if (!unreadable.has(runId)) {
+        unreadable.add(runId);
+        sources.unreadable(runId, error);
+      }
+      return [];
+    }
+  };
   const flush = (): number => {
     if (timer) clearTimeout(timer);
     timer = null;
@@ -81,7 +100,7 @@ export function createEventHub(sources: EventHubSources): EventHub {
     pending.clear();
     others = [];
     // Lists come first: the runs' own headers, read just now, are newer than those in a list made earlier.
-    const events = [...coalesce(said), ...entries.flatMap(([runId, entry]) => (sources.exists(runId) ? eventsOf(runId, entry) : []))];
+    const events = [...coalesce(said), ...entries.flatMap(readableEventsOf)];
     if (events.length === 0) return seq;
     seq += 1;
     for (const listener of listeners) tell(listener, { seq, events });
@@ -135,9 +154,14 @@ function tell(listener: (batch: EventBatch) => void, batch: EventBatch): void {
   try {
     listener(batch);
   } catch (error) {
-    // A screen that fails must not take the run down with it; the fault is reported once the run's work is done.
-    queueMicrotask(() => {
-      process.emitWarning(error instanceof Error ? error : String(error), 'TasklaneListenerWarning');
-    });
+    // A screen that fails must not take the run down with it.
+    warn(error);
   }
+}
+
+/** Reported once the run's work is done. */
+function warn(error: unknown): void {
+  queueMicrotask(() => {
+    process.emitWarning(error instanceof Error ? error : String(error), 'TasklaneListenerWarning');
+  });
 }

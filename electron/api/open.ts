@@ -3,12 +3,14 @@ import path from 'node:path';
 import { commandSchemas, isCommandName } from '../../shared/contract/schemas.ts';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { TasklaneError, toErrorInfo, type Reply } from '../../shared/errors.ts';
+import type { RunHeader } from '../../shared/vocabulary.ts';
 import { createEngine } from '../engine/engine.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { readOnlyError, toStoreError } from '../store/store-error.ts';
 import { createCommands, startRun, type CommandHandlers, type CommandParts } from './commands.ts';
 import { createEventHub, type EventHub } from './event-hub.ts';
+import { followWriter } from './follow-writer.ts';
 import { createKeys } from './keys.ts';
 import { createPlaces } from './places.ts';
 import { createProviderList } from './provider-list.ts';
@@ -47,15 +49,19 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
   });
   hub = createEventHub({
     exists: (runId) => store.runs.exists(runId),
-    header: (runId) => engine.header(runId),
+    header: (runId) => headerOf(runId),
     columns: (runId) => ({ tasks: store.runTasks.taskColumns(runId), attempts: store.runTasks.attemptColumns(runId) }),
+    unreadable: (runId, error) => engine.fault(runId, error),
   });
   const events = hub;
-  const parts: CommandParts = { options, store, engine, hub, places, providers };
+  const follower = store.isReadOnly ? followWriter({ dataDir: options.dataDir, store, hub, snapshot: async () => handlers['app.snapshot']({}) }) : null;
+  const headerOf = (runId: string): RunHeader => (follower ?? engine).header(runId);
+  const parts: CommandParts = { options, store, engine: { ...engine, header: headerOf }, hub, places, providers, writer: () => follower?.writer() ?? null };
   const handlers: CommandHandlers = createCommands(parts);
 
   const end = async (how: 'drain' | 'abort'): Promise<void> => {
     await engine.stop(how);
+    follower?.close();
     events.close();
     await simulator.close();
     await places.clear();
@@ -73,6 +79,8 @@ export async function openTasklane(options: TasklaneOptions): Promise<Tasklane> 
   };
   const call = <K extends CommandName>(name: K, input: CommandInput<K>): Promise<CommandOutput<K>> => {
     if (store.isReadOnly && !READING_COMMANDS.has(name)) return Promise.reject(readOnlyError());
+    // Whoever has a run's snapshot wants what comes after it.
+    if (name === 'run.snapshot') follower?.show((input as CommandInput<'run.snapshot'>).runId);
     return guarded(() => handlers[name](input));
   };
 

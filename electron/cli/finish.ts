@@ -1,10 +1,11 @@
 import type { RunSummary } from '../../shared/contract/summary.ts';
 import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
 import { formatCounted } from '../../shared/format/format.ts';
+import { tellsOfStoreDamage } from '../../shared/format/store-damage.ts';
 import type { Tasklane } from '../api/types.ts';
 import type { CommandContext } from './context.ts';
 import { escapeForTerminal, escapeLines, jsonLine } from './escape.ts';
-import { EXIT, exitCodeOfRun } from './exit-code.ts';
+import { CommandFailure, EXIT, exitCodeOfRun } from './exit-code.ts';
 import { failureExamples } from './failure-examples.ts';
 import type { Followed } from './follow.ts';
 import { resumeCommand, type DataOptions } from './options.ts';
@@ -54,10 +55,15 @@ export async function finishRun(tasklane: Tasklane, followed: Followed, outs: re
     } catch (error) {
       // Under --json the error is the one object that is printed.
       if (!json) await printSummary(tasklane, summary, json, context);
-      throw error;
+      // That the run was stopped is what a script has to know first; the same disk may be full for both.
+      const exitCode = exitCodeOfRun(summary);
+      if (exitCode !== EXIT.stopped || !(error instanceof TasklaneError)) throw error;
+      io.stderr(`\`${resumeCommand(summary.runId, options)}\` goes on from here.\n`);
+      throw new CommandFailure(exitCode, error);
     }
   }
-  if (summary.status === 'paused') io.stderr(`\`${resumeCommand(summary.runId, options)}\` goes on from here.\n`);
+  // A damaged store says itself what to do: the next start begins with an empty one.
+  if (summary.status === 'paused' && !tellsOfStoreDamage(followed.stopMessage)) io.stderr(`\`${resumeCommand(summary.runId, options)}\` goes on from here.\n`);
   await printSummary(followed.aborted ? null : tasklane, summary, json, context);
   context.exitWith(followed.aborted ? EXIT.interrupted : exitCodeOfRun(summary));
 }

@@ -2,10 +2,11 @@ import { formatRange } from '../../shared/format/format-range.ts';
 import { formatCount, formatDuration } from '../../shared/format/format.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { RunHeader } from '../../shared/vocabulary.ts';
+import { escapeForTerminal } from './escape.ts';
 
 /** What the progress of a run is drawn from. Pure data: clocks and rates are worked out before. */
 export interface ProgressState {
-  readonly run: Pick<RunHeader, 'status' | 'total' | 'completed' | 'failed' | 'cancelled' | 'running' | 'limitedBy'>;
+  readonly run: Pick<RunHeader, 'status' | 'total' | 'completed' | 'failed' | 'cancelled' | 'running' | 'limitedBy' | 'trouble'>;
   /** Tokens of answers per second, lately; null when not known yet. */
   readonly tokensPerSecond: number | null;
   /** Time left as a range, ms; null while too few tasks have finished to tell. */
@@ -19,6 +20,7 @@ export const QUIET_MS = 20_000;
 
 /** Some terminals do not know their width and say 0. */
 const COLUMNS_UNKNOWN = 80;
+const TROUBLE_CHARACTERS_MAX = 120;
 const BAR_WIDTH = 24;
 const BAR_WIDTH_MIN = 10;
 
@@ -35,10 +37,11 @@ function parts(state: ProgressState): readonly string[] {
     run.failed > 0 ? `${formatCount(run.failed)} failed` : null,
     run.cancelled > 0 ? `${formatCount(run.cancelled)} cancelled` : null,
     run.status === 'pausing' ? null : `${formatCount(run.running)} in flight`,
+    run.limitedBy === 'provider' ? limitPart(state) : null,
     state.quietMs >= QUIET_MS ? `nothing new for ${formatDuration(state.quietMs)}` : null,
     remainingPart(state),
     state.tokensPerSecond === null ? null : `${formatCount(state.tokensPerSecond)} tokens/s`,
-    limitPart(state),
+    run.limitedBy === 'provider' ? null : limitPart(state),
   ];
   return found.filter((part) => part !== null);
 }
@@ -49,7 +52,7 @@ function limitPart({ run }: ProgressState): string | null {
     case 'rate_limit':
       return run.running === 0 ? 'waiting for a rate limit' : 'slowed by a rate limit';
     case 'provider':
-      return 'provider in trouble, probing';
+      return `provider in trouble${run.trouble === null ? '' : ` (${escapeForTerminal(run.trouble.slice(0, TROUBLE_CHARACTERS_MAX))})`}, probing`;
     case 'backoff':
       return 'waiting before retries';
     case 'setting':

@@ -1,5 +1,5 @@
 import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, type AttemptRow } from '../../shared/contract/columns.ts';
-import { TasklaneError, toErrorInfo } from '../../shared/errors.ts';
+import { assertNever, TasklaneError, toErrorInfo } from '../../shared/errors.ts';
 import { FAILURE_CLASSES, TASK_FLAGS, type Failure, type RunHeader, type TaskStatus } from '../../shared/vocabulary.ts';
 import type { AttemptOutcome, Executor } from '../executors/executor.ts';
 import type { TaskStanding } from '../store/journal.ts';
@@ -30,8 +30,9 @@ interface Ended {
 /** How one attempt ended; times on the run clock. */
 export type EndedAttempt =
   | (Ended & { readonly kind: 'completed' })
-  | (Ended & { readonly kind: 'failed'; readonly failure: Failure })
-  | (Ended & { readonly kind: 'aborted'; readonly cause: AbortCause });
+  /** `isCancelled`: its task was cancelled when the failure was on its way already. */
+  | (Ended & { readonly kind: 'failed'; readonly failure: Failure; readonly isCancelled: boolean })
+  | (Ended & { readonly kind: 'aborted'; readonly cause: AbortCause; readonly wasSent: boolean });
 export type AttemptReport = EndedAttempt | { readonly kind: 'not_sent' };
 
 export interface Attempts {
@@ -63,6 +64,8 @@ interface InFlight {
   readonly number: number;
   cause: AbortCause;
   text: string;
+  /** Handed to the executor, so that bytes may have left. */
+  isSent: boolean;
 }
 
 export function createAttempts({ header, columns, store, executor, listener, clock, gate, wallClock, firstOrdinal }: AttemptSurroundings): Attempts {
@@ -76,6 +79,8 @@ export function createAttempts({ header, columns, store, executor, listener, clo
   const send = async (task: HeldTask, flight: InFlight, row: AttemptRow, onFirstToken: (atMs: number) => void): Promise<AttemptOutcome> => {
     const request = requestFor(task);
     const place = await executor;
+    if (flight.controller.signal.aborted) return { ok: 'aborted' };
+    flight.isSent = true;
     return place.send(
       request,
       flight.controller.signal,
@@ -97,7 +102,7 @@ export function createAttempts({ header, columns, store, executor, listener, clo
     async run(task, begun) {
       const slot = slots.take();
       const number = task.standing.attempts + 1;
-      const flight: InFlight = { controller: new AbortController(), number, cause: 'cancel', text: '' };
+      const flight: InFlight = { controller: new AbortController(), number, cause: 'cancel', text: '', isSent: false };
       flights.set(task.index, flight);
       try {
         const rateWaitMs = Math.max(0, gate.closedMs() - task.gateMsAtReady);
@@ -119,7 +124,7 @@ export function createAttempts({ header, columns, store, executor, listener, clo
         let firstTokenMs = Number.NaN;
         const outcome = await send(task, flight, row, (atMs) => {
           firstTokenMs = atMs;
-        }).catch(faultOutcome);
+        }).catch((error: unknown) => faultOutcome(error, flight.isSent));
         return reportOf(outcome, { ...row, firstTokenMs, finishedMs: clock.nowMs() }, flight, flags);
       } finally {
         slots.give(slot);
@@ -172,12 +177,13 @@ export function createAttempts({ header, columns, store, executor, listener, clo
 function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight, flags: number): EndedAttempt {
   const { finishedMs } = row;
   if (outcome.ok === 'aborted') {
-    const { cause } = flight;
-    return { kind: 'aborted', cause, flags, row: { ...row, outcome: ATTEMPT_CANCELLED }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
+    const { cause, isSent } = flight;
+    return { kind: 'aborted', cause, wasSent: isSent, flags, row: { ...row, outcome: ATTEMPT_CANCELLED }, finishedMs, inputTokens: null, outputTokens: null, requestId: null, result: partialResult(flight.text) };
   }
   if (!outcome.ok) {
     const { failure, requestId, partialText } = outcome;
-    return { kind: 'failed', failure, flags, row: { ...row, outcome: ATTEMPT_FAILED + FAILURE_CLASSES.indexOf(failure.class) }, finishedMs, inputTokens: null, outputTokens: null, requestId, result: partialResult(partialText ?? '') };
+    const isCancelled = flight.controller.signal.aborted && flight.cause === 'cancel';
+    return { kind: 'failed', failure, isCancelled, flags, row: { ...row, outcome: ATTEMPT_FAILED + FAILURE_CLASSES.indexOf(failure.class) }, finishedMs, inputTokens: null, outputTokens: null, requestId, result: partialResult(partialText ?? '') };
   }
   const { inputTokens, outputTokens, requestId, text, finishReason, model } = outcome;
   return { kind: 'completed', flags: flags | finishFlags(finishReason), row: { ...row, outcome: ATTEMPT_COMPLETED, outputTokens: outputTokens ?? -1 }, finishedMs, inputTokens, outputTokens, requestId, result: { output: text, finishReason, model } };
@@ -185,7 +191,9 @@ function reportOf(outcome: AttemptOutcome, row: AttemptRow, flight: InFlight, fl
 
 /** What an attempt inherits: the flags of earlier answers fall away, a doubt about the bill stays. */
 function flagsAtSend({ standing, edit }: HeldTask): number {
-  const billedTwice = standing.failure?.maybeBilled === true ? TASK_FLAGS.maybeBilledTwice : standing.flags & TASK_FLAGS.maybeBilledTwice;
+  // A task that was sent before and has no failure was cancelled in flight.
+  const isDoubtful = standing.failure ? standing.failure.maybeBilled : standing.attempts > 0;
+  const billedTwice = isDoubtful ? TASK_FLAGS.maybeBilledTwice : standing.flags & TASK_FLAGS.maybeBilledTwice;
   return billedTwice | (edit ? TASK_FLAGS.edited : 0);
 }
 
@@ -203,14 +211,28 @@ function finishFlags(finishReason: string | null): number {
   }
 }
 
-/** A fault of ours in dealing with an answer must cost that task, not the run. */
-function faultOutcome(thrown: unknown): AttemptOutcome {
+/** A fault of ours in dealing with a task or its answer must cost that task, not the run. */
+function faultOutcome(thrown: unknown, wasSent: boolean): AttemptOutcome {
   const { message } = toErrorInfo(thrown);
-  return { ok: false, failure: { class: 'invalid_response', httpStatus: null, code: 'internal', message: `Tasklane could not deal with this task or its answer: ${message}`.slice(0, 2000), maybeBilled: true, retryAfterMs: null, shouldRetry: false }, partialText: null, requestId: null, rateLimit: null };
+  return { ok: false, failure: { class: 'invalid_response', httpStatus: null, code: 'internal', message: `Tasklane could not deal with this task or its answer: ${message}`.slice(0, 2000), maybeBilled: wasSent, retryAfterMs: null, shouldRetry: false }, partialText: null, requestId: null, rateLimit: null };
 }
 
 function partialResult(text: string): Ended['result'] {
   return text === '' ? null : { output: text, finishReason: null, model: null };
+}
+
+/** That of the last attempt; where nothing of it was sent, that of the one before. */
+function failureAfter({ standing }: HeldTask, ended: EndedAttempt): Failure | null {
+  switch (ended.kind) {
+    case 'completed':
+      return null;
+    case 'failed':
+      return ended.failure;
+    case 'aborted':
+      return ended.wasSent ? null : standing.failure;
+    default:
+      return assertNever(ended);
+  }
 }
 
 function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: { readonly status: TaskStatus; readonly spent: number }): TaskStanding {
@@ -220,7 +242,7 @@ function standingAfter(task: HeldTask, ended: EndedAttempt, { status, spent }: {
     status,
     attempts: row.number,
     spent,
-    failure: ended.kind === 'completed' ? null : ended.kind === 'failed' ? ended.failure : task.standing.failure,
+    failure: failureAfter(task, ended),
     startedMs: task.standing.startedMs ?? row.sentMs,
     finishedMs: status === 'queued' ? null : row.finishedMs,
     serviceMs: task.standing.serviceMs + serviceMs,

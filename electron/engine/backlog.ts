@@ -1,5 +1,6 @@
 import type { QueuedTask, RunTasks } from '../store/run-tasks.ts';
 import { TIMER_MAX_MS } from './alarm.ts';
+import { countTries, type Tries } from './retry-policy.ts';
 
 /** A task in memory: about to be sent, in flight, or waiting for its next attempt. */
 export interface HeldTask extends QueuedTask {
@@ -12,6 +13,8 @@ export interface HeldTask extends QueuedTask {
   /** 429s in a row that this task got since the run was started or resumed, and the provider's successes at the latest. */
   refusals: number;
   successesAtRefusal: number;
+  /** How its attempts that count failed. */
+  tries: Tries;
 }
 
 export interface BacklogRun {
@@ -92,7 +95,10 @@ export function createBacklog(run: BacklogRun, tasks: RunTasks): Backlog {
     if (!task) return null;
     held.add(task.index);
     const [readySinceMs, gateMsAtReady] = task.isTouched ? [run.requeuedSinceMs, run.requeuedGateMs] : [run.untouchedSinceMs, run.untouchedGateMs];
-    return { ...task, readySinceMs, gateMsAtReady, backoffMs: 0, refusals: 0, successesAtRefusal: 0 };
+    // The store knows how many there were; all of them count as what the latest was.
+    const { failure, spent } = task.standing;
+    const tries = failure ? countTries({}, failure, spent) : {};
+    return { ...task, readySinceMs, gateMsAtReady, backoffMs: 0, refusals: 0, successesAtRefusal: 0, tries };
   };
   return {
     next: () => again.shift() ?? nextFresh() ?? last.shift() ?? null,

@@ -38,12 +38,14 @@ export interface DispatcherParts {
   /** The clock of the provider. */
   readonly monotonicMs: () => number;
   readonly limit: number;
-  /** Runs a task's next attempt to its end; `probe` is its number as a probe, or null. Must not reject. */
+  /** Runs a task's next attempt to its end; `probe` is its number as a probe, or null. */
   readonly runTask: (task: HeldTask, probe: number | null) => Promise<void>;
+  /** Told of what is thrown in a slot or when a wait is over, where nobody else would see it: the store may refuse. */
+  readonly failed: (thrown: unknown) => void;
 }
 
-export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, limit: startLimit, runTask }: DispatcherParts): Dispatcher {
-  const lane = createLane(startLimit);
+export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, limit: startLimit, runTask, failed }: DispatcherParts): Dispatcher {
+  const lane = createLane(startLimit, failed);
   let limit = startLimit;
   let isAllowed = false;
   /** Allowed by the run, and admitted by the provider. */
@@ -57,9 +59,12 @@ export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, 
     if (!isAllowed || !backlog.hasReady()) return;
     const probe = provider.takeProbe();
     if (probe === null) return;
-    const task = backlog.nextForProbe();
-    if (task) await runTask(task, probe);
-    provider.endProbe(probe);
+    try {
+      const task = backlog.nextForProbe();
+      if (task) await runTask(task, probe);
+    } finally {
+      provider.endProbe(probe);
+    }
   };
   const fillLane = (): void => {
     if (!isOpen) return;
@@ -94,7 +99,14 @@ export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, 
     lane.add(runProbe);
     lane.open();
   };
-  const alarm = createAlarm(monotonicMs, reconsider);
+  const guarded = (action: () => void) => (): void => {
+    try {
+      action();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const alarm = createAlarm(monotonicMs, guarded(reconsider));
   const feed = (): void => {
     if (isOpen) fillLane();
     else reconsider();
@@ -123,11 +135,12 @@ export function createDispatcher({ backlog, gate, provider, clock, monotonicMs, 
         backlog.putBack(next, place);
         return;
       }
-      backlog.putBackLater(next, delayMs, place, () => {
+      const ready = guarded(() => {
         next.gateMsAtReady = gate.closedMs();
         next.readySinceMs = Math.min(next.readySinceMs, clock.nowMs());
         feed();
       });
+      backlog.putBackLater(next, delayMs, place, ready);
     },
     isEmpty: () => backlog.waitingForBackoff() === 0 && !backlog.hasReady(),
     limitedBy(inFlight, requested) {

@@ -51,6 +51,8 @@ export interface Engine {
   header(runId: string): RunHeader;
   partialAnswer(runId: string, index: number): { readonly attempt: number; readonly text: string } | null;
   activeRunIds(): readonly string[];
+  /** Something about the run could not be read or told: pauses it where it is on. */
+  fault(runId: string, thrown: unknown): void;
   /** Resolves when the run is not on (any more). */
   idle(runId: string): Promise<void>;
   /** Pauses every run and waits for what is in flight; with `abort`, ends that too and keeps it as interrupted. */
@@ -99,6 +101,17 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
     if (run) return run;
     throw new TasklaneError('run_state', `Run ${runId} can't be ${action}: it is ${store.runs.get(runId).status}, not running.`);
   };
+  const setConcurrency = (runId: string, concurrency: number): void => {
+    checkConcurrency(concurrency);
+    const run = active.get(runId);
+    if (run) {
+      run.setConcurrency(concurrency);
+      return;
+    }
+    const stored = store.runs.get(runId);
+    store.runs.save({ ...stored, settings: { ...stored.settings, concurrency }, effectiveConcurrency: concurrency });
+    listener.runChanged(runId);
+  };
 
   return {
     async start(runId, { settings, total } = {}) {
@@ -111,6 +124,8 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       if (settings && settingsFingerprint(settings) !== settingsFingerprint(stored.settings)) throw settingsChangedError(runId);
       const changed: RunHeader = { ...stored, settings: settings ?? stored.settings, total: total ?? stored.total };
       if (stored.status === 'cancelled' || (stored.status === 'completed' && changed.total === stored.total)) throw new TasklaneError('run_state', `Run ${runId} is ${stored.status}: nothing is left to send.`, 'Retry its failed tasks, or start a new run.');
+      // An outage says nothing about the tasks that met it: a person who resumes gives them all their tries again.
+      if (stored.stopReason === 'offline' || stored.stopReason === 'provider_down') store.runTasks.forgiveTries(runId);
       await begin(changed, changed.total > stored.total ? stored.activeMs : 0);
     },
     pause(runId) {
@@ -120,37 +135,28 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
       const run = active.get(runId);
       if (run) {
         run.cancel();
-        await run.finished;
+        await settled(run);
         // Where it was coming to a pause already, what is left is still to be given up.
         if (store.runs.get(runId).status !== 'paused') return;
       }
       const stored = store.runs.get(runId);
       if (stored.status === 'completed' || stored.status === 'cancelled') throw new TasklaneError('run_state', `Run ${runId} is ${stored.status} already.`);
       const count = store.runTasks.cancelQueued(stored, null, stored.activeMs);
-      store.runs.save({ ...stored, status: 'cancelled', stopReason: null, stopMessage: null, cancelled: stored.cancelled + count, endedAt: wallClock().toISOString() });
+      store.runs.save({ ...stored, status: 'cancelled', stopReason: null, stopMessage: null, interruption: null, cancelled: stored.cancelled + count, endedAt: wallClock().toISOString() });
       listener.tasksReplaced(runId);
       listener.runChanged(runId);
     },
-    setConcurrency(runId, concurrency) {
-      if (!Number.isInteger(concurrency) || concurrency < CONCURRENCY_MIN || concurrency > CONCURRENCY_MAX) throw new TasklaneError('usage', `Expected a concurrency from ${CONCURRENCY_MIN} to ${CONCURRENCY_MAX}, got ${concurrency}.`);
-      const run = active.get(runId);
-      if (run) {
-        run.setConcurrency(concurrency);
-        return;
-      }
-      const stored = store.runs.get(runId);
-      store.runs.save({ ...stored, settings: { ...stored.settings, concurrency }, effectiveConcurrency: concurrency });
-      listener.runChanged(runId);
-    },
+    setConcurrency,
     async retry(runId, indices, { edit = null, concurrency = null } = {}) {
       if (stopped) throw closingError();
-      if (concurrency !== null) this.setConcurrency(runId, concurrency);
+      if (concurrency !== null) checkConcurrency(concurrency);
       const run = active.get(runId);
-      if (run && !run.isEnding()) return run.retry(indices, edit);
+      if (run && !run.isEnding()) return run.retry(indices, edit, concurrency);
       if (run) await settled(run);
       const { status } = store.runs.get(runId);
       const { count } = requeueTasks(store, runId, indices, edit);
       if (count === 0) return 0;
+      if (concurrency !== null) setConcurrency(runId, concurrency);
       listener.tasksReplaced(runId);
       if (status === 'paused') listener.runChanged(runId);
       else await begin(store.runs.get(runId), 0);
@@ -180,6 +186,9 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
     header,
     partialAnswer: (runId, index) => active.get(runId)?.partialAnswer(index) ?? null,
     activeRunIds: () => [...active.keys()],
+    fault(runId, thrown) {
+      active.get(runId)?.fault(thrown);
+    },
     async idle(runId) {
       await active.get(runId)?.finished;
     },
@@ -195,6 +204,12 @@ export function createEngine({ store, listener, executorFor, monotonicMs = () =>
   };
 }
 
+/** Throws `usage`. */
+function checkConcurrency(concurrency: number): void {
+  if (Number.isInteger(concurrency) && concurrency >= CONCURRENCY_MIN && concurrency <= CONCURRENCY_MAX) return;
+  throw new TasklaneError('usage', `Expected a concurrency from ${CONCURRENCY_MIN} to ${CONCURRENCY_MAX}, got ${concurrency}.`);
+}
+
 function settingsChangedError(runId: string): TasklaneError {
   return new TasklaneError('settings_changed', `Expected the settings that run ${runId} began with, but prompt, model, parameters or address are others now: its answers would be mixed.`, 'Resume it with its own settings, or start the batch anew with the changed ones.');
 }
@@ -205,6 +220,6 @@ function closingError(): TasklaneError {
 
 /** Waits for a run that is ending. Throws `store_failed` where the disk keeps it from ending. */
 async function settled(run: ActiveRun): Promise<void> {
-  if (run.header().stopReason === 'disk') throw new TasklaneError('store_failed', 'The end of this run could not be written yet: the store refuses.', 'Free some space or make the data folder writable; it is tried again every second.');
-  await run.finished;
+  const end = await Promise.race([run.finished.then(() => 'written' as const), run.refused.then(() => 'refused' as const)]);
+  if (end === 'refused') throw new TasklaneError('store_failed', 'The end of this run could not be written yet: the store refuses.', 'Free some space or make the data folder writable; it is tried again every second.');
 }

@@ -1,7 +1,7 @@
 import type { Failure, StopReason } from '../../shared/vocabulary.ts';
 import type { Place } from './backlog.ts';
 import type { Provider } from './providers.ts';
-import { decide, fullJitterMs, type Verdict } from './retry-policy.ts';
+import { decide, fullJitterMs, type Tries, type Verdict } from './retry-policy.ts';
 
 /** What a run does about a failed attempt. */
 export type Judgement =
@@ -16,9 +16,13 @@ export interface JudgedAttempt {
   readonly failure: Failure;
   /** Attempts of the task that count, this one included. */
   readonly spent: number;
+  /** How they failed, this one included. */
+  readonly tries: Tries;
   /** 429s in a row that the task got before this attempt, and the provider's successes at the latest of them. */
   readonly refusals: number;
   readonly successesAtRefusal: number;
+  /** Sent to another model than the run's: what that one refuses says nothing about the run's. */
+  readonly isOfOtherModel: boolean;
   readonly sentMs: number;
   readonly finishedMs: number;
 }
@@ -66,16 +70,16 @@ export function createFailureJudge(maxAttempts: number, startMs: number, random:
       identical = { signature: '', count: 0 };
     },
     judge(attempt) {
-      const { failure, spent, sentMs, finishedMs } = attempt;
-      const consecutiveHolds = failure.class === 'rate_limit' ? provider.refused(finishedMs - sentMs) : 0;
-      const verdict = decide({ failure, spent, maxAttempts, consecutiveHolds, random });
+      const { failure, spent, tries, sentMs, finishedMs } = attempt;
+      const consecutiveHolds = failure.class !== 'rate_limit' ? 0 : attempt.isOfOtherModel ? attempt.refusals + 1 : provider.refused(finishedMs - sentMs);
+      const verdict = decide({ failure, spent, tries, maxAttempts, consecutiveHolds, random });
       switch (verdict.kind) {
         case 'fail':
           return { kind: 'fail', stop: countIdentical(failure) };
         case 'hold':
           // One refusal after a long silence is not yet a provider that keeps refusing.
           if (consecutiveHolds > 1 && finishedMs - lastSuccessMs > RATE_LIMIT_PATIENCE_MS) return { kind: 'stop', reason: 'rate_limit' };
-          return holdFor(verdict.delayMs, attempt);
+          return attempt.isOfOtherModel ? { kind: 'hold', holdMs: 0, place: 'end', delayMs: verdict.delayMs } : holdFor(verdict.delayMs, attempt);
         default:
           return verdict;
       }

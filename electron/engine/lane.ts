@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 
 /**
  * The gate in front of a run's tasks: at most `concurrency` jobs at once, in the order they were added. It holds only a
- * small window of the backlog. Jobs must not reject.
+ * small window of the backlog.
  */
 export interface Lane {
   add(job: () => Promise<void>): void;
@@ -17,12 +17,13 @@ export interface Lane {
   clear(): void;
 }
 
-export function createLane(concurrency: number): Lane {
+/** `failed`: told of what a job throws, whose slot is then free again. */
+export function createLane(concurrency: number, failed: (thrown: unknown) => void): Lane {
   const queue = new PQueue({ concurrency, autoStart: false });
   return {
     add(job) {
-      // p-queue rejects the promises of jobs that `clear` forgets; nothing else can reject here.
-      queue.add(job).catch(() => undefined);
+      // Outside of the job only p-queue itself rejects: the promises of jobs that `clear` forgets.
+      queue.add(() => job().catch(failed)).catch(() => undefined);
     },
     waiting: () => queue.size,
     setConcurrency(limit) {

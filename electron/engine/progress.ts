@@ -2,7 +2,7 @@ import type { LimitedBy, RunHeader, RunStatus, SlotStep, StopReason } from '../.
 
 /** The numbers of a run that is on. Kept here so that a header costs nothing. */
 export interface Progress {
-  header(now: { readonly activeMs: number; readonly limitedBy: LimitedBy; readonly inFlight: number }): RunHeader;
+  header(now: { readonly activeMs: number; readonly limitedBy: LimitedBy; readonly trouble: string | null; readonly inFlight: number }): RunHeader;
   setStatus(status: RunStatus, stop?: { readonly reason: StopReason; readonly message: string } | null): void;
   setSlots(atMs: number, slots: number): void;
   /** What the user asks for. */
@@ -32,11 +32,12 @@ export function createProgress(stored: RunHeader): Progress {
   return {
     // What is answered but not on disk yet counts as queued: a result is shown only once it is safe, and what is in
     // flight is never shown above the limit.
-    header: ({ activeMs, limitedBy, inFlight }) => ({
+    header: ({ activeMs, limitedBy, trouble, inFlight }) => ({
       ...state,
       slotSteps,
       activeMs,
       limitedBy,
+      trouble,
       running: inFlight,
       queued: state.total - state.completed - state.failed - state.cancelled - inFlight,
     }),
@@ -70,8 +71,9 @@ export function createProgress(stored: RunHeader): Progress {
     },
     attemptEnded(finishedMs, inputTokens, outputTokens) {
       state.lastFinishedMs = Math.max(state.lastFinishedMs ?? 0, finishedMs);
-      state.inputTokens += inputTokens ?? 0;
-      state.outputTokens += outputTokens ?? 0;
+      // A sum beyond would be one that the store can't give back.
+      state.inputTokens = Math.min(state.inputTokens + (inputTokens ?? 0), Number.MAX_SAFE_INTEGER);
+      state.outputTokens = Math.min(state.outputTokens + (outputTokens ?? 0), Number.MAX_SAFE_INTEGER);
     },
     count(status, by) {
       state[status] += by;

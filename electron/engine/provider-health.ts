@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/vocabulary.ts';
-import { fullJitterMs } from './retry-policy.ts';
+import { fullJitterMs, LONGEST_WAIT_MS } from './retry-policy.ts';
 
 /** A provider that can't be reached (nothing was sent), or that answers with errors of its own. */
 export type Trouble = 'network' | 'server';
@@ -17,6 +17,8 @@ export interface Outage {
   readonly trouble: Trouble;
   readonly sinceMs: number;
   readonly probesFailed: number;
+  /** The latest failure that says so. */
+  readonly failure: Failure;
 }
 
 /** An attempt that failed. */
@@ -60,7 +62,7 @@ export interface ProviderHealth {
   rest(): void;
 }
 
-/** Failures in a row, without a success between, that pause a provider. */
+/** Failures in a row, without an answer between, that pause a provider. */
 const FAILURES_TO_PAUSE = 5;
 const PROBE_BASE_MS = 1000;
 const PROBE_CAP_MS = { server: 30_000, network: 60_000 } as const satisfies Record<Trouble, number>;
@@ -89,8 +91,8 @@ export function createProviderHealth(random: () => number): ProviderHealth {
   };
   const pauseAfter = (probesFailed: number, trouble: Trouble, sinceMs: number, { failure, finishedMs, isQueueLeft }: FailedAttempt): void => {
     const capMs = isQueueLeft() ? PROBE_CAP_MS[trouble] : PROBE_CAP_WITHOUT_QUEUE_MS;
-    const delayMs = Math.max(fullJitterMs(probesFailed + 1, PROBE_BASE_MS, random, capMs), failure.retryAfterMs ?? 0);
-    pause = { trouble, sinceMs, probesFailed, probeAtMs: finishedMs + delayMs, probe: null };
+    const delayMs = Math.max(fullJitterMs(probesFailed + 1, PROBE_BASE_MS, random, capMs), Math.min(failure.retryAfterMs ?? 0, LONGEST_WAIT_MS));
+    pause = { trouble, sinceMs, probesFailed, failure, probeAtMs: finishedMs + delayMs, probe: null };
   };
   return {
     admission(nowMs) {
@@ -122,6 +124,7 @@ export function createProviderHealth(random: () => number): ProviderHealth {
         else pauseAfter(pause.probesFailed + 1, trouble ?? pause.trouble, pause.sinceMs, attempt);
         return;
       }
+      if (isAnswer(attempt.failure)) consecutiveFailures = 0;
       if (trouble === null) return;
       consecutiveFailures += 1;
       if (consecutiveFailures >= FAILURES_TO_PAUSE) pauseAfter(0, trouble, attempt.finishedMs, attempt);

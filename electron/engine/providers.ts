@@ -1,6 +1,7 @@
 import type { Failure, RunSettings, StopReason } from '../../shared/vocabulary.ts';
-import { createProviderHealth, type Admission, type Outage } from './provider-health.ts';
+import { createProviderHealth, troubleOf, type Admission, type Outage } from './provider-health.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { asksTooMuch } from './retry-policy.ts';
 
 /** A run that sends to a provider. */
 export interface ProviderRun {
@@ -20,10 +21,12 @@ export interface Provider {
   /** Returns what to call when the run ends or is paused. */
   join(run: ProviderRun): () => void;
   admission(): Admission;
+  /** What the provider in trouble failed with last, for people; null while it is well. */
+  trouble(): string | null;
   /** How many attempts of any run have succeeded so far. */
   successes(): number;
   succeeded(wasRetry: boolean): void;
-  /** `probe`: its number from `takeProbe`, or null. */
+  /** `probe`: its number from `takeProbe`, or null. A wait that is for a person to decide pauses every run. */
   failed(failure: Failure, probe: number | null): void;
   /** A 429 that answered what was sent so long ago; how many holds in a row that makes. */
   refused(serviceMs: number): number;
@@ -98,6 +101,7 @@ function createProvider(nowMs: () => number, random: () => number): Provider {
       };
     },
     admission: () => health.admission(nowMs()),
+    trouble: () => health.outage()?.failure.message ?? null,
     successes: () => health.successes(),
     succeeded(wasRetry) {
       const wasPaused = health.outage() !== null;
@@ -110,6 +114,8 @@ function createProvider(nowMs: () => number, random: () => number): Provider {
       if (wasPaused) reconsider();
     },
     failed(failure, probe) {
+      // First, so that nothing slips out to a provider that asked to be left alone.
+      if (asksTooMuch(failure) && (failure.class === 'rate_limit' || troubleOf(failure) !== null)) for (const { run } of members) run.giveUp('rate_limit', failure);
       const before = health.outage();
       health.failed({ failure, probe, finishedMs: nowMs(), isQueueLeft: () => [...members].some(({ run }) => run.isFreshLeft()) });
       const outage = health.outage();

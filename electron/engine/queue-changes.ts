@@ -31,13 +31,19 @@ export interface QueueChangesParts {
 
 export function createQueueChanges({ source, store, listener, clock, gate, progress, backlog, attempts }: QueueChangesParts): QueueChanges {
   const { runId } = source;
+  /**
+   * Those who wait for what a flush just committed tell of it in this turn, but later: what was changed since is told
+   * behind them, or the older state would be the last that is heard of.
+   */
+  const tell = (notice: () => void): void => queueMicrotask(notice);
   return {
     cancel(indices) {
       const queued = indices.filter((index) => backlog.drop(index) || !backlog.isHeld(index));
       for (const index of indices) attempts.abort(index, 'cancel');
       store.journal.flush();
       progress.count('cancelled', store.runTasks.cancelQueued(source, queued, clock.nowMs()));
-      for (const index of queued) listener.taskChanged(runId, taskRowOf(index, store.runTasks.standing(runId, index)));
+      const rows = queued.map((index) => taskRowOf(index, store.runTasks.standing(runId, index)));
+      tell(() => rows.forEach((row) => listener.taskChanged(runId, row)));
     },
     retry(indices, edit) {
       const { count, failed, cancelled } = requeueTasks(store, runId, indices, edit);
@@ -46,7 +52,7 @@ export function createQueueChanges({ source, store, listener, clock, gate, progr
       source.requeuedSinceMs = clock.nowMs();
       source.requeuedGateMs = gate.closedMs();
       backlog.rewind();
-      listener.tasksReplaced(runId);
+      tell(() => listener.tasksReplaced(runId));
       return count;
     },
     skip(indices) {
@@ -54,7 +60,7 @@ export function createQueueChanges({ source, store, listener, clock, gate, progr
       const count = store.deadLetters.skip(runId, indices);
       progress.count('failed', -count);
       progress.count('cancelled', count);
-      listener.tasksReplaced(runId);
+      tell(() => listener.tasksReplaced(runId));
       return count;
     },
   };

@@ -5,7 +5,6 @@
 export interface RateGate {
   close(): void;
   open(): void;
-  isClosed(): boolean;
   /** Total time closed so far, ms. */
   closedMs(): number;
 }
@@ -22,7 +21,6 @@ export function createRateGate(nowMs: () => number, closedMs = 0): RateGate {
       if (since !== null) banked += nowMs() - since;
       since = null;
     },
-    isClosed: () => since !== null,
     closedMs: () => banked + (since === null ? 0 : nowMs() - since),
   };
 }

@@ -3,15 +3,14 @@
  * them back. After the retry quota of the AWS SDKs (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html)
  * and the retry throttling of gRPC (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs).
  * Unlike theirs an empty bucket refuses nothing: a retry waits until its token has dripped in, because a batch has time
- * and a failed task needs a person. All times in ms on one clock that never goes back.
+ * and a failed task needs a person. A wait that was named is not shortened by what successes give back later; the next
+ * retries get that. All times in ms on one clock that never goes back.
  */
 export interface RetryBudget {
   /** Takes the token of a retry, into debt if need be; how long that retry has to wait for it, ms, 0 when it is there. */
   take(nowMs: number): number;
   /** An attempt succeeded; a retry's success gives its whole token back. */
   succeeded(nowMs: number, wasRetry: boolean): void;
-  /** Tokens now; negative when retries wait for theirs. */
-  tokens(nowMs: number): number;
 }
 
 const CAPACITY = 100;
@@ -39,10 +38,6 @@ export function createRetryBudget(startMs: number): RetryBudget {
     succeeded(nowMs, wasRetry) {
       drip(nowMs);
       add(wasRetry ? 1 : TOKENS_PER_SUCCESS);
-    },
-    tokens(nowMs) {
-      drip(nowMs);
-      return tokens;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/errors.ts';
 import { stopReasonSentence } from '../../shared/format/stop-reason.ts';
-import { DEFAULTS, type Failure, type StopReason } from '../../shared/vocabulary.ts';
+import { DEFAULTS, type Failure, type FailureClass, type StopReason } from '../../shared/vocabulary.ts';
 
 /** What to do after a failed attempt. */
 export type Verdict =
@@ -16,6 +16,8 @@ export interface FailureContext {
   readonly failure: Failure;
   /** Attempts of this task that count, this one included, from 1. */
   readonly spent: number;
+  /** How many of them failed by which row of the table, this one included. */
+  readonly tries: Tries;
   /** Most attempts a task may have; from the default on, each kind of failure has its own number. */
   readonly maxAttempts: number;
   /** Times in a row that the provider was held without a success between, this one included, from 1. */
@@ -25,16 +27,34 @@ export interface FailureContext {
 }
 
 const BACKOFF_CAP_MS = 60_000;
-/** Waits beyond this are for a person to decide. */
-const LONGEST_WAIT_MS = 10 * 60_000;
+/** Waits beyond this, ms, are for a person to decide. */
+export const LONGEST_WAIT_MS = 10 * 60_000;
 const RATE_LIMIT_WAIT_MS = 250;
 const RATE_LIMIT_JITTER_MAX_MS = 1000;
 
-/** Tries of one kind of failure, first delay of its backoff. */
-interface Tries {
-  readonly tries: number;
-  readonly baseMs: number;
-}
+/** Rows of the table that retry: how many tries, and the first delay of the backoff, ms. */
+const ROWS = {
+  unsent: { tries: 6, baseMs: 1000 },
+  unanswered: { tries: 2, baseMs: 1000 },
+  server: { tries: 5, baseMs: 500 },
+  conflict: { tries: 2, baseMs: 500 },
+  unusable: { tries: 2, baseMs: 500 },
+} as const satisfies Record<string, { readonly tries: number; readonly baseMs: number }>;
+type Row = keyof typeof ROWS;
+
+const byWhetherSent = ({ maybeBilled }: Failure): Row => (maybeBilled ? 'unanswered' : 'unsent');
+/** The row of each class that is tried again. */
+const ROW_OF = {
+  server: ({ httpStatus }) => (httpStatus === 409 ? 'conflict' : 'server'),
+  network: byWhetherSent,
+  timeout: byWhetherSent,
+  invalid_response: () => 'unusable',
+  stream_cut: () => 'unusable',
+  schema: () => 'unusable',
+} as const satisfies Partial<Record<FailureClass, (failure: Failure) => Row>>;
+
+/** How often a task failed by each row of the table. */
+export type Tries = Readonly<Partial<Record<Row, number>>>;
 
 /**
  * The one policy for failures, pure. Decides by class, status and code, never by message text:
@@ -55,9 +75,11 @@ interface Tries {
  * | `redirect`: 3xx                                               | fail                                               |
  * | `interrupted`                                                 | fail                                               |
  *
- * Beside the rows: `x-should-retry: false` turns a retry or a hold into a failure; `true` changes nothing. Retry-After
- * is the least wait, jitter comes on top; one over 10 minutes stops the batch, `rate_limit`. A maximum of attempts below
- * the default lowers every row; the default or more leaves the rows as they are.
+ * Beside the rows: each counts its own tries, so that a task which fails in one way and then in another has those of
+ * both. `x-should-retry: false` turns a retry or a hold into a failure; `true` changes nothing. Retry-After is the least
+ * wait, jitter comes on top; one over 10 minutes stops the batch, `rate_limit`, also at the last try: the task stays in
+ * the queue. A maximum of attempts below the default is one for all rows together; the default or more leaves the rows
+ * as they are.
  */
 export function decide(context: FailureContext): Verdict {
   const { failure } = context;
@@ -71,14 +93,12 @@ export function decide(context: FailureContext): Verdict {
     case 'rate_limit':
       return hold(context);
     case 'server':
-      return retryOrFail(context, { tries: failure.httpStatus === 409 ? 2 : 5, baseMs: 500 });
     case 'network':
     case 'timeout':
-      return retryOrFail(context, { tries: failure.maybeBilled ? 2 : 6, baseMs: 1000 });
     case 'invalid_response':
     case 'stream_cut':
     case 'schema':
-      return retryOrFail(context, { tries: 2, baseMs: 500 });
+      return retryOrFail(context, ROW_OF[failure.class](failure));
     case 'bad_request':
       return failure.httpStatus === 404 ? { kind: 'stop', reason: 'model_not_found' } : { kind: 'fail' };
     case 'redirect':
@@ -90,11 +110,20 @@ export function decide(context: FailureContext): Verdict {
   }
 }
 
-function retryOrFail({ failure, spent, maxAttempts, random }: FailureContext, { tries, baseMs }: Tries): Verdict {
-  const most = maxAttempts < DEFAULTS.maxAttempts ? Math.min(tries, maxAttempts) : tries;
-  if (failure.shouldRetry === false || spent >= most) return { kind: 'fail' };
+/** With one more failure, or `times` of them; one that is not tried again counts nowhere. */
+export function countTries(tries: Tries, failure: Failure, times = 1): Tries {
+  const rows: Partial<Record<FailureClass, (failure: Failure) => Row>> = ROW_OF;
+  const row = rows[failure.class]?.(failure);
+  return row ? { ...tries, [row]: (tries[row] ?? 0) + times } : tries;
+}
+
+function retryOrFail({ failure, spent, tries, maxAttempts, random }: FailureContext, row: Row): Verdict {
+  const { tries: most, baseMs } = ROWS[row];
+  const count = tries[row] ?? 1;
+  if (failure.shouldRetry === false) return { kind: 'fail' };
   if (asksTooMuch(failure)) return { kind: 'stop', reason: 'rate_limit' };
-  return { kind: 'retry', delayMs: (failure.retryAfterMs ?? 0) + fullJitterMs(spent, baseMs, random) };
+  if (count >= most || (maxAttempts < DEFAULTS.maxAttempts && spent >= maxAttempts)) return { kind: 'fail' };
+  return { kind: 'retry', delayMs: (failure.retryAfterMs ?? 0) + fullJitterMs(count, baseMs, random) };
 }
 
 function hold({ failure, consecutiveHolds, random }: FailureContext): Verdict {
@@ -104,7 +133,8 @@ function hold({ failure, consecutiveHolds, random }: FailureContext): Verdict {
   return { kind: 'hold', delayMs: failure.retryAfterMs === null ? RATE_LIMIT_WAIT_MS + jitterMs : failure.retryAfterMs + Math.min(jitterMs, RATE_LIMIT_JITTER_MAX_MS) };
 }
 
-function asksTooMuch({ retryAfterMs }: Failure): boolean {
+/** Whether the provider names a wait that is for a person to decide. */
+export function asksTooMuch({ retryAfterMs }: Failure): boolean {
   return retryAfterMs !== null && retryAfterMs > LONGEST_WAIT_MS;
 }
 

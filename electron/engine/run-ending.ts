@@ -1,8 +1,6 @@
-import { isStoreError } from '../store/store-error.ts';
-
 const RETRY_DELAY_MS = 1000;
 
-/** Brings a run to its end exactly once: all of it on disk, or, when the disk refuses, tried again every second. */
+/** Brings a run to its end exactly once: all of it on disk, or, where that fails, tried again every second. */
 export interface RunEnding {
   begin(): void;
   hasBegun(): boolean;
@@ -15,8 +13,8 @@ export interface RunEndingSteps {
   flush(): void;
   /** Writes down how it ended. May throw a store error; is then called again. */
   conclude(): void;
-  /** The disk refuses; told once. */
-  refused(): void;
+  /** A step failed (the disk refuses); told once. */
+  refused(thrown: unknown): void;
   /** Called once, at the very end. */
   over(): void;
 }
@@ -31,8 +29,7 @@ export function createRunEnding(steps: RunEndingSteps): RunEnding {
     steps.over();
   };
   const fail = (error: unknown): void => {
-    if (!isStoreError(error)) throw error;
-    if (state === 'trying') steps.refused();
+    if (state === 'trying') steps.refused(error);
     state = 'refused';
     if (givenUp) finish();
     else timer = setTimeout(attempt, RETRY_DELAY_MS);

@@ -1,10 +1,10 @@
-import { toErrorInfo } from '../../shared/errors.ts';
 import type { Failure, RunHeader, StopReason, TaskEdit } from '../../shared/vocabulary.ts';
-import { damageSentence, isStoreError } from '../store/store-error.ts';
 import { createAttempts, type Attempts, type AttemptReport } from './attempts.ts';
 import { createBacklog, type Backlog, type BacklogRun, type HeldTask } from './backlog.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createFailureJudge } from './failure-judge.ts';
+import { stopAfter, type Stop } from './fault.ts';
+import { createHeaderSaver, type HeaderSaver } from './header-saver.ts';
 import { createLimitGovernor, type LimitGovernor } from './limit-governor.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { createQueueChanges, type QueueChanges } from './queue-changes.ts';
@@ -15,8 +15,6 @@ import { createRunEnding, type RunEnding } from './run-ending.ts';
 import { createSettlement, type Sending } from './settlement.ts';
 import type { EarlierLife, RunSurroundings } from './surroundings.ts';
 
-const HEADER_SAVE_MS = 1000;
-
 /**
  * One run that is on, from start or resume until it has ended or is paused; then it is dropped, and a resume makes a
  * new one from the store.
@@ -24,6 +22,9 @@ const HEADER_SAVE_MS = 1000;
 export class ActiveRun {
   /** Settles when the run has ended or is paused, all of it committed. */
   readonly finished: Promise<void>;
+  readonly #refusal = Promise.withResolvers<void>();
+  /** Settles when its end could not be written at the first try; it is tried again every second. */
+  readonly refused: Promise<void> = this.#refusal.promise;
 
   readonly #surroundings: RunSurroundings;
   readonly #source: BacklogRun;
@@ -37,23 +38,24 @@ export class ActiveRun {
   readonly #queue: QueueChanges;
   readonly #settle: (task: HeldTask, report: AttemptReport, sending: Sending) => void;
   readonly #ending: RunEnding;
+  readonly #saver: HeaderSaver;
   readonly #leaveProvider: () => void;
   #phase: 'running' | 'pausing' | 'cancelling' | 'interrupting' = 'running';
-  #stop: { reason: StopReason; message: string } = { reason: 'user', message: stopMessage('user', null) };
+  #stop: Stop = { reason: 'user', message: stopMessage('user', null) };
   #endPlanned = false;
-  #savedAtMs = 0;
 
   constructor(stored: RunHeader, earlier: EarlierLife, surroundings: RunSurroundings) {
     const { store, provider, monotonicMs, random } = surroundings;
     const { concurrency, maxAttempts } = stored.settings;
     this.#surroundings = surroundings;
     this.#source = { runId: stored.runId, batchId: stored.batchId, total: stored.total, untouchedSinceMs: earlier.untouchedSinceMs, untouchedGateMs: 0, requeuedSinceMs: stored.activeMs, requeuedGateMs: earlier.gateClosedMs };
+    this.#saver = createHeaderSaver({ ...surroundings, runId: stored.runId, header: () => this.header(), isEnding: () => this.#ending.hasBegun(), failed: (error) => this.fault(error) });
     this.#clock = createRunClock(stored.activeMs, monotonicMs);
     this.#progress = createProgress(stored);
     this.#backlog = createBacklog(this.#source, store.runTasks);
     this.#gate = createRateGate(() => this.#clock.nowMs(), earlier.gateClosedMs);
     this.#governor = createLimitGovernor(concurrency);
-    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate: this.#gate, provider, clock: this.#clock, monotonicMs, limit: concurrency, runTask: (task, probe) => this.#runTask(task, probe) });
+    this.#dispatcher = createDispatcher({ backlog: this.#backlog, gate: this.#gate, provider, clock: this.#clock, monotonicMs, limit: concurrency, runTask: (task, probe) => this.#runTask(task, probe), failed: (error) => this.fault(error) });
     this.#attempts = createAttempts({ header: stored, columns: store.batches.get(stored.batchId).columns, clock: this.#clock, gate: this.#gate, firstOrdinal: store.runTasks.nextOrdinal(stored.runId), ...surroundings });
     this.#queue = createQueueChanges({ ...surroundings, source: this.#source, clock: this.#clock, gate: this.#gate, progress: this.#progress, backlog: this.#backlog, attempts: this.#attempts });
     this.#settle = createSettlement({
@@ -65,11 +67,11 @@ export class ActiveRun {
       governor: this.#governor,
       judge: createFailureJudge(maxAttempts, stored.activeMs, random, provider),
       pause: (reason, failure) => this.pause(reason, failure),
-      changed: () => this.#changed(),
+      changed: () => this.#saver.changed(),
     });
     this.#leaveProvider = provider.join({
-      reconsider: () => this.#reconsider(),
-      isFreshLeft: () => this.#backlog.isFreshLeft(),
+      reconsider: () => this.#guarded(() => this.#reconsider(), undefined),
+      isFreshLeft: () => this.#guarded(() => this.#backlog.isFreshLeft(), false),
       giveUp: (reason, failure) => this.pause(reason, failure),
     });
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -77,7 +79,7 @@ export class ActiveRun {
     this.#ending = createRunEnding({
       flush: () => store.journal.flush(),
       conclude: () => this.#conclude(),
-      refused: () => this.#showDiskRefusal(),
+      refused: (error) => this.#showRefusal(error),
       over: () => this.#tearDown(resolve),
     });
   }
@@ -86,16 +88,17 @@ export class ActiveRun {
     this.#progress.setStatus('running');
     this.#progress.started(this.#surroundings.wallClock().toISOString());
     this.#progress.setConcurrency(this.#governor.limit());
-    this.#saveHeader();
+    this.#saver.save();
     this.#surroundings.executor.then(
       () => this.#open(),
-      (error: unknown) => this.pause('internal', null, toErrorInfo(error).message),
+      (error: unknown) => this.fault(error),
     );
   }
 
   header(): RunHeader {
     const inFlight = this.#attempts.inFlight();
-    return this.#progress.header({ activeMs: this.#clock.nowMs(), inFlight, limitedBy: this.#phase === 'running' && !this.#ending.hasBegun() ? this.#dispatcher.limitedBy(inFlight, this.#governor.requested()) : 'nothing' });
+    const limitedBy = this.#phase === 'running' && !this.#ending.hasBegun() ? this.#guarded(() => this.#dispatcher.limitedBy(inFlight, this.#governor.requested()), 'nothing') : 'nothing';
+    return this.#progress.header({ activeMs: this.#clock.nowMs(), inFlight, limitedBy, trouble: limitedBy === 'provider' ? this.#surroundings.provider.trouble() : null });
   }
 
   /** Nothing can be changed any more; `finished` settles soon. */
@@ -116,7 +119,7 @@ export class ActiveRun {
     this.#governor.request(concurrency);
     this.#progress.setConcurrency(concurrency);
     this.#applyLimit();
-    this.#saveHeader();
+    this.#saver.save();
   }
 
   /** Sends nothing more; what is in flight finishes first. */
@@ -127,7 +130,7 @@ export class ActiveRun {
     this.#dispatcher.hold();
     this.#progress.setStatus('pausing', this.#stop);
     this.#progress.setSlots(this.#clock.nowMs(), 0);
-    this.#saveHeader();
+    this.#saver.save();
     this.#endIfIdleSoon();
   }
 
@@ -166,23 +169,30 @@ export class ActiveRun {
   }
 
   cancelTasks(indices: readonly number[]): void {
-    this.#queue.cancel(indices);
-    this.#changed();
+    try {
+      this.#queue.cancel(indices);
+    } catch (error) {
+      // Some were dropped from memory already; a resume reads them again.
+      this.fault(error);
+      throw error;
+    }
+    this.#saver.changed();
     this.#endIfIdleSoon();
   }
 
-  /** Puts failed (and named cancelled) tasks back into the queue while the run is on. */
-  retry(indices: readonly number[] | null, edit: TaskEdit | null): number {
+  /** Puts failed (and named cancelled) tasks back into the queue while the run is on; the limit changes only where there are some. */
+  retry(indices: readonly number[] | null, edit: TaskEdit | null, concurrency: number | null): number {
     const count = this.#queue.retry(indices, edit);
-    this.#changed();
-    this.#dispatcher.feed();
+    if (count > 0 && concurrency !== null) this.setConcurrency(concurrency);
+    this.#saver.changed();
+    this.#guarded(() => this.#dispatcher.feed(), undefined);
     return count;
   }
 
   /** Gives failed tasks up while the run is on. */
   skip(indices: readonly number[] | null): number {
     const count = this.#queue.skip(indices);
-    this.#changed();
+    this.#saver.changed();
     return count;
   }
 
@@ -190,15 +200,15 @@ export class ActiveRun {
     if (this.#phase !== 'running' || this.#ending.hasBegun()) return;
     this.#clock.start();
     this.#progress.setSlots(this.#clock.nowMs(), this.#governor.limit());
-    this.#dispatcher.open();
-    this.#saveHeader();
+    this.#guarded(() => this.#dispatcher.open(), undefined);
+    this.#saver.save();
     this.#endIfIdleSoon();
   }
 
   /** The provider's state changed, which decides what may go out and what the header says. */
   #reconsider(): void {
     this.#dispatcher.reconsider();
-    this.#changed();
+    this.#saver.changed();
   }
 
   /** Brings what the governor decides into effect. */
@@ -206,25 +216,24 @@ export class ActiveRun {
     const limit = this.#governor.limit();
     this.#progress.setLimit(limit);
     if (this.#phase === 'running') this.#progress.setSlots(this.#clock.nowMs(), limit);
-    this.#dispatcher.setLimit(limit);
+    this.#guarded(() => this.#dispatcher.setLimit(limit), undefined);
   }
 
   /** A task's next attempt. The slot is given back when this returns. */
   async #runTask(task: HeldTask, probe: number | null): Promise<void> {
     const sending: Sending = { inFlight: 0, probe };
-    const report = await this.#attempts.run(task, (sentMs, number) => {
-      sending.inFlight = this.#attempts.inFlight();
-      this.#progress.attemptBegun(sentMs, number, sending.inFlight);
-      this.#changed();
-    });
     try {
+      const report = await this.#attempts.run(task, (sentMs, number) => {
+        sending.inFlight = this.#attempts.inFlight();
+        this.#progress.attemptBegun(sentMs, number, sending.inFlight);
+        this.#saver.changed();
+      });
       this.#settle(task, report, sending);
       this.#applyLimit();
     } catch (error) {
-      if (isStoreError(error)) this.pause('disk', null, damageSentence(error));
-      else this.pause('internal', null, toErrorInfo(error).message);
+      this.fault(error);
     }
-    this.#changed();
+    this.#saver.changed();
     this.#endIfIdleSoon();
   }
 
@@ -234,8 +243,10 @@ export class ActiveRun {
     this.#endPlanned = true;
     setImmediate(() => {
       this.#endPlanned = false;
-      if (this.#attempts.inFlight() > 0 || (this.#phase === 'running' && !this.#dispatcher.isEmpty())) return;
-      this.#ending.begin();
+      this.#guarded(() => {
+        if (this.#attempts.inFlight() > 0 || (this.#phase === 'running' && !this.#dispatcher.isEmpty())) return;
+        this.#ending.begin();
+      }, undefined);
     });
   }
 
@@ -254,10 +265,12 @@ export class ActiveRun {
   }
 
   /** What was answered waits in memory and is written as soon as the disk takes it. */
-  #showDiskRefusal(): void {
-    if (this.#stop.reason !== 'disk') this.#stop = { reason: 'disk', message: stopMessage('disk', null) };
+  #showRefusal(error: unknown): void {
+    const stop = stopAfter(error);
+    if (this.#stop.reason !== stop.reason) this.#stop = stop;
     this.#progress.setStatus('paused', this.#stop);
-    this.#changed();
+    this.#saver.changed();
+    this.#refusal.resolve();
   }
 
   #tearDown(settle: () => void): void {
@@ -265,24 +278,23 @@ export class ActiveRun {
     this.#dispatcher.clear();
     this.#clock.stop();
     this.#surroundings.executor.then((executor) => executor.close()).catch(() => undefined);
-    this.#changed();
+    this.#saver.changed();
     settle();
   }
 
-  #saveHeader(): void {
-    this.#savedAtMs = this.#surroundings.monotonicMs();
+  /** For what timers, promises and other runs begin: what it throws pauses the run, and `otherwise` stands for its value. */
+  #guarded<T>(action: () => T, otherwise: T): T {
     try {
-      this.#surroundings.store.runs.save(this.header());
+      return action();
     } catch (error) {
-      if (!isStoreError(error)) throw error;
-      this.pause('disk', null, damageSentence(error));
+      this.fault(error);
+      return otherwise;
     }
-    this.#changed();
   }
 
-  /** Tells the listener; and about once a second the store, for readers and for recovery. */
-  #changed(): void {
-    this.#surroundings.listener.runChanged(this.#source.runId);
-    if (!this.#ending.hasBegun() && this.#surroundings.monotonicMs() - this.#savedAtMs > HEADER_SAVE_MS) this.#saveHeader();
+  /** Something was thrown where nobody is left to see it. */
+  fault(error: unknown): void {
+    const { reason, message } = stopAfter(error);
+    this.pause(reason, null, message);
   }
 }

@@ -7,6 +7,7 @@ import type { FailureJudge } from './failure-judge.ts';
 import type { LimitGovernor } from './limit-governor.ts';
 import type { Progress } from './progress.ts';
 import type { Provider } from './providers.ts';
+import { countTries } from './retry-policy.ts';
 
 export interface SettlementParts {
   readonly attempts: Attempts;
@@ -28,6 +29,8 @@ export interface Sending {
   readonly probe: number | null;
 }
 
+type FailedAttempt = EndedAttempt & { readonly kind: 'failed' };
+
 /** Says what becomes of a task after an attempt: done, failed, cancelled, or back into the queue. May throw a store error. */
 export function createSettlement({ attempts, backlog, dispatcher, judge, provider, governor, progress, pause, changed }: SettlementParts): (task: HeldTask, report: AttemptReport, sending: Sending) => void {
   const finish = (task: HeldTask, status: 'completed' | 'failed' | 'cancelled', ended: EndedAttempt): void => {
@@ -38,18 +41,24 @@ export function createSettlement({ attempts, backlog, dispatcher, judge, provide
     backlog.release(task.index);
   };
   /** At once (`delayMs` null) or after a backoff; `counted` attempts count towards the maximum. */
-  const requeue = (task: HeldTask, ended: EndedAttempt, counted: 0 | 1, delayMs: number | null, place: Place = 'head'): void => {
+  const requeue = (task: HeldTask, ended: FailedAttempt, counted: 0 | 1, delayMs: number | null, place: Place = 'head'): void => {
+    if (ended.isCancelled) {
+      finish(task, 'cancelled', ended);
+      return;
+    }
     const standing = attempts.commit(task, ended, { status: 'queued', spent: task.standing.spent + counted }, changed);
     dispatcher.putBack({ ...task, standing, isTouched: true }, ended, delayMs, place);
   };
-  const settleFailure = (task: HeldTask, ended: EndedAttempt & { readonly kind: 'failed' }, { inFlight, probe }: Sending): void => {
+  const settleFailure = (task: HeldTask, ended: FailedAttempt, { inFlight, probe }: Sending): void => {
     const { failure, finishedMs } = ended;
     const { sentMs } = ended.row;
     const { refusals, successesAtRefusal } = task;
-    const judgement = judge.judge({ failure, spent: task.standing.spent + 1, refusals, successesAtRefusal, sentMs, finishedMs });
+    const tries = countTries(task.tries, failure);
+    const isOfOtherModel = task.edit !== null && task.edit.model !== null;
+    const judgement = judge.judge({ failure, isOfOtherModel, spent: task.standing.spent + 1, tries, refusals, successesAtRefusal, sentMs, finishedMs });
     switch (judgement.kind) {
       case 'retry':
-        requeue({ ...task, refusals: 0 }, ended, 1, Math.max(judgement.delayMs, provider.takeRetryToken()));
+        requeue({ ...task, refusals: 0, tries }, ended, 1, Math.max(judgement.delayMs, provider.takeRetryToken()));
         break;
       case 'hold':
         requeue({ ...task, refusals: refusals + 1, successesAtRefusal: provider.successes() }, ended, 0, judgement.delayMs, judgement.place);
@@ -69,7 +78,7 @@ export function createSettlement({ attempts, backlog, dispatcher, judge, provide
         assertNever(judgement);
     }
     // Last, because it may end a pause of the provider: nothing must slip out before a hold or a stop.
-    provider.failed(failure, probe);
+    if (!isOfOtherModel || probe !== null) provider.failed(failure, probe);
   };
   return (task, report, sending) => {
     if (report.kind === 'not_sent') {

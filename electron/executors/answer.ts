@@ -1,7 +1,7 @@
 import { createCompletionStream, readCompletion, type Completion, type CompletionStream, type Defect } from './completion.ts';
 import { startDeadline, type Deadline } from './deadline.ts';
 import type { AttemptObserver, AttemptOutcome, AttemptRequest, RateLimitInfo } from './executor.ts';
-import { causeFailure, defectFailure, headOf, timeoutFailure } from './failures.ts';
+import { causeFailure, cut, defectFailure, headOf, timeoutFailure } from './failures.ts';
 import type { ReadBudget } from './read-budget.ts';
 import type { Redactor } from './redact.ts';
 import { createSseReader } from './sse.ts';
@@ -36,13 +36,16 @@ const STREAM_BYTES_FACTOR = 100;
 /** `[DONE]` and the end of the body mostly come in one packet; the time is not worth more waiting. */
 const DRAIN_WAIT_MS = 20;
 
+/** Names are kept as the provider writes them, but neither with the key in them nor at any length. */
+const NAME_CHARACTERS_MAX = 200;
+
 /** Reads the body of a response with status 2xx into the attempt's outcome. */
 export async function readAnswer(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
   const encoding = response.header('content-encoding');
   const mediaType = (response.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
     response.body.discard();
-    return failed(context, response, { code: 'encoded_answer', message: `Expected an answer without compression, but it is encoded (${encoding.slice(0, 50)}).` }, null);
+    return failed(context, response, { code: 'encoded_answer', message: `Expected an answer without compression, but it is encoded (${cut(context.redactor.whole(encoding), 50)}).` }, null);
   }
   if (context.request.stream && !/[/+]json$/u.test(mediaType) && mediaType !== 'text/html') return readStream(response, context);
   return readWhole(response, context);
@@ -53,13 +56,17 @@ function failed(context: AnswerContext, response: TransportResponse, defect: Def
   return { ok: false, failure, partialText: head, requestId: context.requestId, rateLimit: context.rateLimit };
 }
 
+function answered({ redactor, requestId, rateLimit }: AnswerContext, { text, finishReason, model, inputTokens, outputTokens }: Completion): AttemptOutcome {
+  const named = (name: string | null): string | null => (name === null ? null : cut(redactor.whole(name), NAME_CHARACTERS_MAX));
+  return { ok: true, text: redactor.whole(text), finishReason: named(finishReason), model: named(model), inputTokens, outputTokens, requestId, rateLimit };
+}
+
 function tooLarge(context: AnswerContext): Defect {
   return { code: 'answer_too_large', message: `The answer has more than ${context.limits.maxAnswerBytes} bytes, which is more than is accepted.` };
 }
 
 async function readWhole(response: TransportResponse, context: AnswerContext): Promise<AttemptOutcome> {
   const { redactor, requestId, rateLimit, limits } = context;
-  const done = (completion: Completion): AttemptOutcome => ({ ok: true, ...completion, text: redactor.whole(completion.text), requestId, rateLimit });
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   const share = limits.budget.join(response.body);
@@ -71,12 +78,12 @@ async function readWhole(response: TransportResponse, context: AnswerContext): P
       return true;
     });
   } catch (error) {
+    // A wrong content-length, a proxy that holds the connection, an abort: the answer is here all the same, and paid for.
+    const early = !(error instanceof BodyTooLargeError) && endsLikeJson(chunks) ? readCompletion(decode(chunks)) : null;
+    if (early !== null && !('code' in early)) return answered(context, early);
     if (context.stopped() === 'aborted') return { ok: 'aborted' };
-    const partialText = headOf(decodeHead(chunks), redactor);
+    const partialText = cutHeadOf(chunks, redactor);
     if (error instanceof BodyTooLargeError) return failed(context, response, tooLarge(context), partialText);
-    // A wrong content-length, or a proxy that holds the connection: the answer is here all the same, and paid for.
-    const early = endsLikeJson(chunks) ? readCompletion(decode(chunks)) : null;
-    if (early !== null && !('code' in early)) return done(early);
     if (context.stopped() === 'timeout') return { ok: false, failure: timeoutFailure(context.request.timeoutMs, true, redactor), partialText, requestId, rateLimit };
     if (error instanceof TransportError) return { ok: false, failure: causeFailure(error.code, true, redactor), partialText, requestId, rateLimit };
     throw error;
@@ -85,7 +92,7 @@ async function readWhole(response: TransportResponse, context: AnswerContext): P
   }
   const text = decode(chunks);
   const completion = readCompletion(text);
-  return 'code' in completion ? failed(context, response, completion, headOf(text, redactor)) : done(completion);
+  return 'code' in completion ? failed(context, response, completion, headOf(text, redactor)) : answered(context, completion);
 }
 
 function decode(chunks: readonly Uint8Array[]): string {
@@ -95,6 +102,11 @@ function decode(chunks: readonly Uint8Array[]): string {
 /** Spares parsing what is cut anyway. */
 function endsLikeJson(chunks: readonly Uint8Array[]): boolean {
   return /\}\s*$/u.test(new TextDecoder().decode(chunks.at(-1)?.subarray(-100)));
+}
+
+/** What came first; it is cut, so that its end may be the beginning of the key, which is held back. */
+function cutHeadOf(chunks: readonly Uint8Array[], redactor: Redactor): string | null {
+  return headOf(redactor.stream().push(decodeHead(chunks)), redactor);
 }
 
 function decodeHead(chunks: readonly Uint8Array[]): string {
@@ -172,9 +184,9 @@ async function readStream(response: TransportResponse, context: AnswerContext): 
     (silence as Deadline | null)?.stop();
     share.leave();
   }
-  if (context.stopped() === 'aborted') return { ok: 'aborted' };
+  if (context.stopped() === 'aborted' && !isComplete(stream)) return { ok: 'aborted' };
   extend(visible.end());
-  return judge(response, context, { stream, text, broken, isSilent, head: headOf(eventCount === 0 ? decodeHead(head) : '', redactor) });
+  return judge(response, context, { stream, text, broken, isSilent, head: eventCount === 0 ? cutHeadOf(head, redactor) : null });
 }
 
 interface StreamEnd {
@@ -186,6 +198,11 @@ interface StreamEnd {
   readonly head: string | null;
 }
 
+/** Whether what is still to come of a stream, if anything, is no part of the answer. */
+function isComplete({ isDone, finishReason, hasChoices, defect }: CompletionStream): boolean {
+  return (isDone || finishReason !== null) && hasChoices && defect === null;
+}
+
 /** What a stream that has ended, or was ended, is worth. Text that was complete by then is an answer. */
 function judge(response: TransportResponse, context: AnswerContext, { stream, text, broken, isSilent, head }: StreamEnd): AttemptOutcome {
   const { redactor, requestId, rateLimit, limits } = context;
@@ -195,10 +212,8 @@ function judge(response: TransportResponse, context: AnswerContext, { stream, te
   };
   if (broken instanceof BodyTooLargeError) return failed(context, response, tooLarge(context), headOf(text, redactor) ?? head);
   if (stream.defect !== null) return cut(stream.defect);
-  if (stream.isDone || stream.finishReason !== null) {
-    if (!stream.hasChoices) return failed(context, response, { code: 'no_choices', message: 'The stream ended without a single choice.' }, head);
-    return { ok: true, text, finishReason: stream.finishReason, model: stream.model, ...stream.usage, requestId, rateLimit };
-  }
+  if (isComplete(stream)) return answered(context, { text, finishReason: stream.finishReason, model: stream.model, ...stream.usage });
+  if (stream.isDone || stream.finishReason !== null) return failed(context, response, { code: 'no_choices', message: 'The stream ended without a single choice.' }, head);
   if (isSilent) return cut({ code: 'stream_silent', message: `The stream fell silent for ${limits.streamSilenceMs / 1000} s before it was complete.` });
   if (context.stopped() === 'timeout') return { ok: false, failure: timeoutFailure(context.request.timeoutMs, true, redactor), partialText, requestId, rateLimit };
   if (broken instanceof TransportError) return cut({ code: broken.code ?? 'connection_lost', message: 'The connection was lost before the stream was complete.' });

@@ -1,8 +1,11 @@
+import { TOKEN_COUNT_MAX } from '../../shared/contract/columns.ts';
+
 /** What a chat completion said, whole or in pieces, as far as Tasklane keeps it. */
 export interface Completion {
   readonly text: string;
   readonly finishReason: string | null;
   readonly model: string | null;
+  /** 0 to TOKEN_COUNT_MAX; null where the provider named none, or one that can't be true. */
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
 }
@@ -25,7 +28,7 @@ function textOrNull(value: unknown): string | null {
 }
 
 function countOrNull(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= TOKEN_COUNT_MAX ? value : null;
 }
 
 /** Text of a message or delta: a string, a list of text parts, or the model's refusal. */
@@ -72,13 +75,18 @@ function usageOf(body: Fields): Usage | null {
   return { inputTokens: countOrNull(usage['prompt_tokens']), outputTokens: countOrNull(usage['completion_tokens']) };
 }
 
+/** What is wrong with JSON, without the excerpt that V8 adds: that may be cut within a key, which then is not recognised. */
+function faultOf(error: unknown): string {
+  return String(error).replace(/, (?:\.\.\.)?".*$/su, '').slice(0, 100);
+}
+
 /** Reads a whole answer; a Defect when it is no completion. */
 export function readCompletion(text: string): Completion | Defect {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch (error) {
-    return { code: 'not_json', message: `Expected JSON, but what came is ${text.trimStart().startsWith('<') ? 'an HTML page' : 'something else'} (${String(error).slice(0, 100)}). Check the base URL.` };
+    return { code: 'not_json', message: `Expected JSON, but what came is ${text.trimStart().startsWith('<') ? 'an HTML page' : 'something else'} (${faultOf(error)}). Check the base URL.` };
   }
   if (!isFields(body)) return { code: 'no_choices', message: 'Expected an object with "choices", but other JSON came.' };
   const choices = body['choices'];
@@ -134,7 +142,7 @@ export function createCompletionStream(onText: (text: string) => void): Completi
       try {
         chunk = JSON.parse(data);
       } catch (error) {
-        return fail('bad_json', `The stream held an event that is not JSON (${String(error).slice(0, 100)}).`);
+        return fail('bad_json', `The stream held an event that is not JSON (${faultOf(error)}).`);
       }
       if (!isFields(chunk)) return fail('bad_json', 'The stream held an event that is no object.');
       const { error, choices } = chunk;

@@ -61,7 +61,8 @@ export type AttemptOutcome = AttemptAnswer | AttemptFailure | { readonly ok: 'ab
 export interface Executor {
   /**
    * Sends one request and waits for its end. Never rejects for what a provider or the network does: a failed attempt
-   * is a result. Aborted by the signal, it answers `aborted` at once and frees its connection.
+   * is a result. Aborted by the signal, it answers at once and frees its connection: with the answer where that was
+   * complete by then (it is paid for), else with `aborted`.
    */
   send(request: AttemptRequest, signal: AbortSignal, observer: AttemptObserver): Promise<AttemptOutcome>;
   /** Ends every connection. Attempts in flight end as failures. */

@@ -14,7 +14,7 @@ export function headOf(text: string, redactor: Redactor): string | null {
 }
 
 /** The first characters, not ending within a surrogate pair. */
-function cut(text: string, charactersMax: number): string {
+export function cut(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text;
   const head = text.slice(0, charactersMax);
   return head.isWellFormed() ? head : head.slice(0, -1);
@@ -71,13 +71,18 @@ export function statusFailure(status: number, header: HeaderLookup, bodyText: st
       class: classifyStatus(status, codes),
       httpStatus: status,
       code: codes[0] ?? null,
-      message: said?.message ?? describeStatus(status, header('location')),
+      message: said?.message ?? describeStatus(status, redactedOrNull(header('location'), redactor)),
       maybeBilled: false,
       retryAfterMs: readRetryAfter(header, nowMs),
       shouldRetry: readShouldRetry(header),
     },
     redactor,
   );
+}
+
+/** Redacted before it is cut: half a key is no key that would be found. */
+function redactedOrNull(text: string | null, redactor: Redactor): string | null {
+  return text === null ? null : redactor.whole(text);
 }
 
 function parseOrNull(text: string): unknown {

@@ -20,6 +20,12 @@ function numberOf(text: string | null): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
+/** A number of seconds or ms to wait; one that is too large for a number is the largest, since it is meant. */
+function waitOf(text: string | null): number | null {
+  const value = numberOf(text);
+  return value === null && text !== null && /^\s*\+?[\d.]/u.test(text) && Number(text) === Infinity ? Number.MAX_VALUE : value;
+}
+
 /** The three forms of RFC 9110, 5.6.7, and ISO 8601. `Date.parse` alone makes a date of "-5" and "soon 5". */
 const DATE = /^(?:[A-Z][a-z]{2,8}, \d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\dT)/u;
 /** The oldest form, which does not say that it is GMT. */
@@ -61,12 +67,12 @@ function readReset(text: string | null, header: HeaderLookup, nowMs: number): nu
  * or as an HTTP date (RFC 9110, 10.2.3). null when it did not say. `nowMs` is the wall clock.
  */
 export function readRetryAfter(header: HeaderLookup, nowMs: number): number | null {
-  const milliseconds = numberOf(header('retry-after-ms'));
+  const milliseconds = waitOf(header('retry-after-ms'));
   if (milliseconds !== null) return clampWait(milliseconds);
   const text = header('retry-after');
   if (text === null) return null;
   // A header that came twice is joined by a comma; a date has one of its own.
-  const seconds = text.split(',').map(numberOf);
+  const seconds = text.split(',').map(waitOf);
   if (seconds.every((value) => value !== null)) return clampWait(Math.max(...seconds) * 1000);
   return untilDate(text, header, nowMs);
 }

@@ -15,7 +15,7 @@ export interface Redactor {
 export interface StreamRedactor {
   /** What can be shown now of the text so far. */
   push(piece: string): string;
-  /** What was held back; after the last piece. */
+  /** What was held back; after the last piece. So much of a key that it tells something of it is redacted as well. */
   end(): string;
 }
 
@@ -62,7 +62,7 @@ export function createRedactor(key: string | null): Redactor {
         end: () => {
           const rest = held;
           held = '';
-          return rest;
+          return rest.length >= KEY_LENGTH_MIN ? REDACTED : rest;
         },
       };
     },

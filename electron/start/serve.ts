@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { openTasklane } from '../api/open.ts';
+import type { Tasklane } from '../api/types.ts';
+import { escapeForTerminal } from '../cli/escape.ts';
 import type { ServeOptions } from '../cli/io.ts';
 import { programVersion } from '../cli/version.ts';
 import { startServer } from '../server/start-server.ts';
@@ -21,10 +23,15 @@ function offerNewAddresses(newUrl: () => string): () => void {
   return () => lines.close();
 }
 
+async function sayReadOnly(tasklane: Tasklane): Promise<void> {
+  const { isReadOnly, writer } = await tasklane.call('app.snapshot', {});
+  if (isReadOnly) process.stderr.write(`Read only: ${escapeForTerminal(writer ?? 'another Tasklane')} writes to this data folder; this one follows it.\n`);
+}
+
 /**
  * Host 2: the screen in a browser, until it is interrupted. The first interrupt pauses every run and waits for what is in
- * flight, the second aborts that. Settles with 0, or with 130 when runs were paused that way. Throws `store_locked`,
- * `port_taken`.
+ * flight, the second aborts that. Where another program writes to the folder, it only reads and follows that one. Settles
+ * with 0, or with 130 when runs were paused that way. Throws `port_taken`.
  */
 export async function serve({ dataDir, port, json }: ServeOptions, { screenDir, interruption }: ServeParts): Promise<number> {
   const interrupted = Promise.withResolvers<void>();
@@ -35,8 +42,9 @@ export async function serve({ dataDir, port, json }: ServeOptions, { screenDir, 
     if (count === 1) interrupted.resolve();
     else aborted.resolve('abort');
   });
-  const tasklane = await openTasklane({ dataDir, host: 'browser', version: programVersion() });
+  const tasklane = await openTasklane({ dataDir, host: 'browser', version: programVersion(), readOnlyWhenLocked: true });
   try {
+    await sayReadOnly(tasklane);
     const server = await startServer({ tasklane, rendererDir: screenDir, port });
     process.stdout.write(json ? `${JSON.stringify({ url: server.url, port: server.port })}\n` : `Tasklane is at ${server.url}\n`);
     const stopOffering = offerNewAddresses(() => server.newUrl());

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { AttemptPatch, TaskPatch } from '../../shared/contract/columns.ts';
+import { TOKEN_COUNT_MAX, type AttemptPatch, type TaskPatch } from '../../shared/contract/columns.ts';
 import { FAILURE_CLASSES } from '../../shared/vocabulary.ts';
 
 /** Rows read at once: enough to be quick, few enough to be forgotten again. */
@@ -31,7 +31,7 @@ function countOf(db: DatabaseSync, table: 'run_tasks' | 'attempts', runKey: numb
 }
 
 const orNaN = (value: number | string | null | undefined): number => (typeof value === 'number' ? value : Number.NaN);
-const orUnknown = (value: number | string | null | undefined): number => (typeof value === 'number' ? value : -1);
+const orUnknown = (value: number | string | null | undefined): number => (typeof value === 'number' && value <= TOKEN_COUNT_MAX ? value : -1);
 
 /** Every touched task of a run, by position. */
 export function readTaskColumns(db: DatabaseSync, runKey: number): TaskPatch {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { TASK_STATUSES, type Failure, type TaskEdit } from '../../shared/vocabulary.ts';
-import { batchKeyOf, runKeyOf } from './ids.ts';
+import { AT_POSITIONS, batchKeyOf, runKeyOf } from './ids.ts';
 import { textOrNull } from './runs.ts';
 import { transact } from './transaction.ts';
 
@@ -55,13 +55,17 @@ export function createDeadLetters(db: DatabaseSync): DeadLetters {
     const row = db.prepare('SELECT edit FROM edits WHERE run_key = ? AND position = ?').get(runKey, index);
     return row ? (JSON.parse(String(row['edit'])) as TaskEdit) : null;
   };
-  const changeEdits = (runKey: number, positions: readonly number[], editFrom: (earlier: TaskEdit | null) => TaskEdit | null): void => {
-    const save = db.prepare('INSERT INTO edits(run_key, position, edit) VALUES(?, ?, ?) ON CONFLICT(run_key, position) DO UPDATE SET edit = excluded.edit');
-    const remove = db.prepare('DELETE FROM edits WHERE run_key = ? AND position = ?');
-    for (const position of positions) {
-      const edit = editFrom(editOf(runKey, position));
-      if (edit) save.run(runKey, position, JSON.stringify(edit));
-      else remove.run(runKey, position);
+  /** Of the tasks at these positions, a JSON array. One statement for all that had the same before: mostly there is one. */
+  const changeEdits = (runKey: number, positions: string, editFrom: (earlier: TaskEdit | null) => TaskEdit | null): void => {
+    const earlier = db.prepare(`SELECT edit, json_group_array(position) AS positions FROM edits WHERE run_key = ? AND ${AT_POSITIONS} GROUP BY edit`).all(runKey, positions);
+    const added = editFrom(null);
+    if (added) db.prepare('INSERT OR IGNORE INTO edits(run_key, position, edit) SELECT ?, value, ? FROM json_each(?)').run(runKey, JSON.stringify(added), positions);
+    const change = db.prepare(`UPDATE edits SET edit = ? WHERE run_key = ? AND ${AT_POSITIONS}`);
+    const remove = db.prepare(`DELETE FROM edits WHERE run_key = ? AND ${AT_POSITIONS}`);
+    for (const row of earlier) {
+      const edit = editFrom(JSON.parse(String(row['edit'])) as TaskEdit);
+      if (edit) change.run(JSON.stringify(edit), runKey, String(row['positions']));
+      else remove.run(runKey, String(row['positions']));
     }
   };
   return {
@@ -86,34 +90,31 @@ export function createDeadLetters(db: DatabaseSync): DeadLetters {
         .map((row) => ({ index: Number(row['position']), customId: String(row['custom_id']), status: Number(row['status']) === FAILED ? 'failed' : 'cancelled' })),
     requeue(runId, indices, editFrom) {
       const key = runKeyOf(runId);
-      const change = `UPDATE run_tasks SET status = ${QUEUED}, spent = 0, interruptions = 0, finished_ms = NULL WHERE run_key = ?`;
+      const [which, named] = indices === null ? [`status = ${FAILED}`, []] : [`status IN (${FAILED}, ${CANCELLED}) AND ${AT_POSITIONS}`, [JSON.stringify(indices)]];
       return transact(db, () => {
-        const positionsOf = (rows: readonly Record<string, unknown>[]): readonly number[] => rows.map((row) => Number(row['position']));
-        const oneOf = (status: number): readonly number[] => {
-          const one = db.prepare(`${change} AND position = ? AND status = ${status} RETURNING position`);
-          return indices?.flatMap((index) => positionsOf(one.all(key, index))) ?? [];
-        };
-        const failed = indices === null ? positionsOf(db.prepare(`${change} AND status = ${FAILED} RETURNING position`).all(key)) : oneOf(FAILED);
-        const cancelled = oneOf(CANCELLED);
-        const again = [...failed, ...cancelled];
-        if (editFrom) changeEdits(key, again, editFrom);
-        if (again.length > 0) {
+        const found = db.prepare(`SELECT status, count(*) AS count, json_group_array(position) AS positions FROM run_tasks WHERE run_key = ? AND ${which} GROUP BY status`).all(key, ...named);
+        const countOf = (status: number): number => Number(found.find((row) => row['status'] === status)?.['count'] ?? 0);
+        const failed = countOf(FAILED);
+        const cancelled = countOf(CANCELLED);
+        db.prepare(`UPDATE run_tasks SET status = ${QUEUED}, spent = 0, interruptions = 0, finished_ms = NULL WHERE run_key = ? AND ${which}`).run(key, ...named);
+        if (editFrom) for (const row of found) changeEdits(key, String(row['positions']), editFrom);
+        if (failed + cancelled > 0) {
           // Were the program to end right here, the run would have to be one that can be resumed.
           db.prepare(
             `UPDATE runs SET failed = failed - ?, cancelled = cancelled - ?, ended_at = NULL,
              stop_reason = CASE status WHEN 'paused' THEN stop_reason ELSE 'interrupted' END, status = 'paused'
              WHERE key = ? AND status NOT IN ('running', 'pausing')`,
-          ).run(failed.length, cancelled.length, key);
+          ).run(failed, cancelled, key);
         }
-        return { count: again.length, failed: failed.length, cancelled: cancelled.length };
+        return { count: failed + cancelled, failed, cancelled };
       });
     },
     skip(runId, indices) {
       const key = runKeyOf(runId);
       const change = `UPDATE run_tasks SET status = ${CANCELLED} WHERE run_key = ? AND status = ${FAILED}`;
       return transact(db, () => {
-        const one = db.prepare(`${change} AND position = ?`);
-        const count = indices === null ? Number(db.prepare(change).run(key).changes) : indices.reduce((sum, index) => sum + Number(one.run(key, index).changes), 0);
+        const { changes } = indices === null ? db.prepare(change).run(key) : db.prepare(`${change} AND ${AT_POSITIONS}`).run(key, JSON.stringify(indices));
+        const count = Number(changes);
         db.prepare("UPDATE runs SET failed = failed - ?1, cancelled = cancelled + ?1 WHERE key = ?2 AND status NOT IN ('running', 'pausing')").run(count, key);
         return count;
       });

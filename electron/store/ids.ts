@@ -4,6 +4,12 @@ import { TasklaneError } from '../../shared/errors.ts';
 export const runIdOf = (key: number): string => `r${key}`;
 export const batchIdOf = (key: number): string => `b${key}`;
 
+/**
+ * Tasks by their positions, bound as a JSON array: a statement for each of 100,000 would keep everybody waiting for
+ * seconds.
+ */
+export const AT_POSITIONS = 'position IN (SELECT value FROM json_each(?))';
+
 /** Throws `run_not_found` for anything that is not the id of a run; `12` is taken as `r12`. */
 export function runKeyOf(runId: string): number {
   const match = /^r?([1-9]\d{0,14})$/.exec(runId);

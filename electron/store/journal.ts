@@ -4,7 +4,7 @@ import { ATTEMPT_RUNNING } from '../../shared/contract/columns.ts';
 import { TasklaneError } from '../../shared/errors.ts';
 import { TASK_STATUSES, type Failure, type TaskEdit, type TaskStatus } from '../../shared/vocabulary.ts';
 import { runKeyOf } from './ids.ts';
-import { toStoreError } from './store-error.ts';
+import { reasonOf, toStoreError } from './store-error.ts';
 import { transact } from './transaction.ts';
 
 /** An attempt that is about to be sent. */
@@ -74,7 +74,7 @@ export interface AttemptEnd {
  */
 export interface Journal {
   begin(attempt: AttemptBegin): Promise<void>;
-  /** Resolves once it is on disk. */
+  /** Resolves once it is on disk. Rejected only where the store is closed. */
   end(attempt: AttemptEnd): Promise<void>;
   /** Commits all that waits, now. Throws when that fails. */
   flush(): void;
@@ -125,8 +125,7 @@ export function createJournal(db: DatabaseSync): Journal {
       });
     } catch (error) {
       ends = [...ended, ...ends];
-      const failure = toStoreError(error);
-      if (!(failure instanceof TasklaneError)) throw error;
+      const failure = refusalOf(error);
       for (const { reject } of begun) reject(failure);
       if (ends.length > 0 && !closed) timer = setTimeout(commitQuietly, RETRY_DELAY_MS);
       for (const listener of failureListeners) listener(failure);
@@ -140,27 +139,29 @@ export function createJournal(db: DatabaseSync): Journal {
     try {
       commit();
     } catch (error) {
-      // Everybody who waits was told by rejection and by onFailure; only a fault of ours goes on from here.
+      // Everybody who waits was told by rejection and by onFailure.
       if (!(error instanceof TasklaneError)) throw error;
     }
   };
+  const whenOpen = (wait: () => Promise<void>): Promise<void> => (closed ? Promise.reject(new TasklaneError('store_failed', 'The store is closed.')) : wait());
 
   return {
-    begin(row) {
-      if (closed) return Promise.reject(new TasklaneError('store_failed', 'The store is closed.'));
-      turn ??= setImmediate(commitQuietly);
-      return new Promise((resolve, reject) => {
-        begins.push({ row, resolve, reject });
-      });
-    },
-    end(row) {
-      const written = new Promise<void>((resolve, reject) => {
-        ends.push({ row, resolve, reject });
-      });
-      if (ends.length >= END_COUNT) turn ??= setImmediate(commitQuietly);
-      else timer ??= setTimeout(commitQuietly, END_DELAY_MS);
-      return written;
-    },
+    begin: (row) =>
+      whenOpen(() => {
+        turn ??= setImmediate(commitQuietly);
+        return new Promise((resolve, reject) => {
+          begins.push({ row, resolve, reject });
+        });
+      }),
+    end: (row) =>
+      whenOpen(() => {
+        const written = new Promise<void>((resolve, reject) => {
+          ends.push({ row, resolve, reject });
+        });
+        if (ends.length >= END_COUNT) turn ??= setImmediate(commitQuietly);
+        else timer ??= setTimeout(commitQuietly, END_DELAY_MS);
+        return written;
+      }),
     flush: commit,
     tryFlush: commitQuietly,
     unsavedCount: () => ends.length,
@@ -173,6 +174,12 @@ export function createJournal(db: DatabaseSync): Journal {
       failureListeners.push(listener);
     },
   };
+}
+
+/** A fault of ours is answered like a refusal of the disk: whoever waits is told, and nothing that was answered is dropped. */
+function refusalOf(thrown: unknown): TasklaneError {
+  const error = toStoreError(thrown);
+  return error instanceof TasklaneError ? error : new TasklaneError('store_failed', `The store can't take what is to be written: ${reasonOf(thrown)}.`, 'This is a fault of Tasklane. Nothing that was answered is lost while it is open.', { cause: thrown });
 }
 
 function prepareStatements(db: DatabaseSync): { begin(row: AttemptBegin): void; end(row: AttemptEnd): void } {

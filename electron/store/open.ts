@@ -34,6 +34,8 @@ export interface Store {
   readonly deadLetters: DeadLetters;
   readonly appSettings: AppSettingsStore;
   readonly journal: Journal;
+  /** Changes with every commit of another program, for readers that follow the writer. */
+  dataVersion(): number;
   /** What happened to the store when it was opened. */
   readonly notices: readonly StoreNotice[];
   /** Commits what is pending, then closes, whether that worked or not. Idempotent. Throws `store_failed`. */
@@ -160,6 +162,7 @@ function assemble(db: DatabaseSync, isReadOnly: boolean, notices: readonly Store
     deadLetters: watched(createDeadLetters(db), note),
     appSettings: watched(createAppSettings(db), note),
     journal,
+    dataVersion: () => Number(db.prepare('PRAGMA data_version').get()?.['data_version']),
     notices,
     close() {
       if (!open) return;

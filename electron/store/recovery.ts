@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { ATTEMPT_FAILED } from '../../shared/contract/columns.ts';
+import { ATTEMPT_FAILED, TOKEN_COUNT_MAX } from '../../shared/contract/columns.ts';
 import { formatCounted } from '../../shared/format/format.ts';
 import { FAILURE_CLASSES, TASK_FLAGS, TASK_STATUSES, type AppSettings, type Failure, type RunInterruption } from '../../shared/vocabulary.ts';
 import { transact } from './transaction.ts';
@@ -17,8 +17,8 @@ const INTERRUPTED: Failure = {
 
 /**
  * After a crash: runs that were on become paused with the reason `interrupted`. A task that was in flight goes back to
- * the queue once, flagged; interrupted a second time, or where the settings say to ask first, it is parked with the
- * failures, so that it is never sent a third time unasked. Counters are counted anew from the rows, which are the truth.
+ * the queue once, flagged, since it is sent again; interrupted a second time, or where the settings say to ask first, it is
+ * parked with the failures, so that it is never sent a third time unasked. Counters are counted anew from the rows, which are the truth.
  */
 export function recoverInterruptedRuns(db: DatabaseSync, resend: AppSettings['resendInterrupted']): void {
   const status = (name: (typeof TASK_STATUSES)[number]): number => TASK_STATUSES.indexOf(name);
@@ -28,9 +28,11 @@ export function recoverInterruptedRuns(db: DatabaseSync, resend: AppSettings['re
     const runKey = Number(key);
     transact(db, () => {
       db.prepare('UPDATE attempts SET outcome = ?, failure = ? WHERE run_key = ? AND outcome = 0').run(outcome, failure, runKey);
-      const change = `UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1, flags = flags | ${TASK_FLAGS.maybeBilledTwice} WHERE run_key = ? AND status = ?`;
-      const parked = Number(db.prepare(`${change} AND interruptions >= ?`).run(status('failed'), failure, runKey, status('running'), resend === 'ask' ? 0 : 1).changes);
-      const queued = Number(db.prepare(change).run(status('queued'), failure, runKey, status('running')).changes);
+      // Billed twice is what was sent twice: what was interrupted before, and what goes out again.
+      const change = `UPDATE run_tasks SET status = ?, failure = ?, interruptions = interruptions + 1, flags = CASE WHEN ? OR interruptions > 0 THEN flags | ${TASK_FLAGS.maybeBilledTwice} ELSE flags END
+        WHERE run_key = ? AND status = ?`;
+      const parked = Number(db.prepare(`${change} AND interruptions >= ?`).run(status('failed'), failure, 0, runKey, status('running'), resend === 'ask' ? 0 : 1).changes);
+      const queued = Number(db.prepare(change).run(status('queued'), failure, 1, runKey, status('running')).changes);
       recount(db, runKey);
       db.prepare("UPDATE runs SET status = 'paused', stop_reason = 'interrupted', stop_message = ?, interruption = ? WHERE key = ?").run(
         interruptionSentence(queued, parked),
@@ -49,14 +51,19 @@ function interruptionSentence(queued: number, parked: number): string {
   return told.join(' ');
 }
 
+/** As a running header counts: nothing that is no count, and no sum that can't be read back. */
+function sumOf(column: 'input_tokens' | 'output_tokens'): string {
+  return `(SELECT min(coalesce(sum(${column}), 0), ${Number.MAX_SAFE_INTEGER}) FROM attempts WHERE run_key = runs.key AND ${column} BETWEEN 0 AND ${TOKEN_COUNT_MAX})`;
+}
+
 function recount(db: DatabaseSync, runKey: number): void {
   db.prepare(
     `UPDATE runs SET
       completed = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 2),
       failed = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 3),
       cancelled = (SELECT count(*) FROM run_tasks WHERE run_key = runs.key AND status = 4),
-      input_tokens = (SELECT coalesce(sum(input_tokens), 0) FROM attempts WHERE run_key = runs.key),
-      output_tokens = (SELECT coalesce(sum(output_tokens), 0) FROM attempts WHERE run_key = runs.key),
+      input_tokens = ${sumOf('input_tokens')},
+      output_tokens = ${sumOf('output_tokens')},
       attempts = (SELECT count(*) FROM attempts WHERE run_key = runs.key),
       retries = (SELECT count(*) FROM attempts WHERE run_key = runs.key AND number > 1),
       first_sent_ms = (SELECT min(sent_ms) FROM attempts WHERE run_key = runs.key),

@@ -4,7 +4,7 @@ import { ATTEMPT_CANCELLED, ATTEMPT_COMPLETED, ATTEMPT_FAILED, ATTEMPT_RUNNING, 
 import type { AttemptDetail } from '../../shared/contract/commands.ts';
 import { FAILURE_CLASSES, TASK_STATUSES, type Failure, type TaskEdit, type TaskStatus } from '../../shared/vocabulary.ts';
 import { readAttemptColumns, readTaskColumns } from './columns.ts';
-import { batchKeyOf, runKeyOf } from './ids.ts';
+import { AT_POSITIONS, batchKeyOf, runKeyOf } from './ids.ts';
 import type { TaskStanding } from './journal.ts';
 import { numberOrNull, textOrNull } from './runs.ts';
 import { varsFromText } from './batches.ts';
@@ -32,6 +32,10 @@ export interface RunTasks {
   attemptColumns(runId: string): AttemptPatch;
   attemptsOf(runId: string, index: number): readonly AttemptDetail[];
   nextOrdinal(runId: string): number;
+  /** Gives tasks that wait all their tries back. */
+  forgiveTries(runId: string): void;
+  /** How many tasks of a run are in each status, counted from the rows; tasks without a row are in none. */
+  counts(runId: string): Readonly<Record<TaskStatus, number>>;
 }
 
 const UNTOUCHED: TaskStanding = {
@@ -84,15 +88,25 @@ export function createRunTasks(db: DatabaseSync): RunTasks {
         AND NOT EXISTS (SELECT 1 FROM run_tasks r WHERE r.run_key = ? AND r.position = t.position)`;
       return transact(db, () => {
         if (indices === null) return Number(db.prepare(touched).run(atMs, key).changes) + Number(db.prepare(untouched).run(key, atMs, batchKey, run.total, key).changes);
-        const one = db.prepare(`${touched} AND position = ?`);
-        const fresh = db.prepare(`${untouched} AND t.position = ?`);
-        return indices.reduce((sum, index) => sum + Number(one.run(atMs, key, index).changes) + Number(fresh.run(key, atMs, batchKey, run.total, key, index).changes), 0);
+        const list = JSON.stringify(indices);
+        return Number(db.prepare(`${touched} AND ${AT_POSITIONS}`).run(atMs, key, list).changes) + Number(db.prepare(`${untouched} AND t.${AT_POSITIONS}`).run(key, atMs, batchKey, run.total, key, list).changes);
       });
     },
     taskColumns: (runId) => readTaskColumns(db, runKeyOf(runId)),
     attemptColumns: (runId) => readAttemptColumns(db, runKeyOf(runId)),
     attemptsOf: (runId, index) => db.prepare('SELECT * FROM attempts WHERE run_key = ? AND position = ? ORDER BY number').all(runKeyOf(runId), index).map(attemptDetailOf),
+    forgiveTries(runId) {
+      db.prepare(`UPDATE run_tasks SET spent = 0 WHERE run_key = ? AND status = ${QUEUED}`).run(runKeyOf(runId));
+    },
     nextOrdinal: (runId) => Number(db.prepare('SELECT coalesce(max(ordinal), -1) + 1 AS next FROM attempts WHERE run_key = ?').get(runKeyOf(runId))?.['next']),
+    counts(runId) {
+      const counts = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 } satisfies Record<TaskStatus, number>;
+      for (const { status, count } of db.prepare('SELECT status, count(*) AS count FROM run_tasks WHERE run_key = ? GROUP BY status').all(runKeyOf(runId))) {
+        const name = TASK_STATUSES[Number(status)];
+        if (name) counts[name] = Number(count);
+      }
+      return counts;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { TasklaneError } from '../../shared/errors.ts';
 import type { RunHeader, RunInterruption, RunSettings, RunStatus, SlotStep, StopReason } from '../../shared/vocabulary.ts';
@@ -24,8 +24,14 @@ export interface Runs {
 const SELECT = 'SELECT runs.*, batches.name AS batch_name FROM runs JOIN batches ON batches.key = runs.batch_key';
 
 export function createRuns(db: DatabaseSync): Runs {
+  /** Whole numbers of any size: one sum that is too large for a number must not keep every run from being read. */
+  const select = (rest: string): StatementSync => {
+    const statement = db.prepare(`${SELECT} ${rest}`);
+    statement.setReadBigInts(true);
+    return statement;
+  };
   const get = (runId: string): RunHeader => {
-    const row = db.prepare(`${SELECT} WHERE runs.key = ?`).get(runKeyOf(runId));
+    const row = select('WHERE runs.key = ?').get(runKeyOf(runId));
     if (!row) throw new TasklaneError('run_not_found', `There is no run ${runId} in this data folder.`, 'List the runs with `tasklane runs`, or name the right data folder with --data-dir.');
     return headerOf(row);
   };
@@ -38,10 +44,10 @@ export function createRuns(db: DatabaseSync): Runs {
     },
     get,
     exists: (runId) => db.prepare('SELECT 1 FROM runs WHERE key = ?').get(runKeyOf(runId)) !== undefined,
-    list: () => db.prepare(`${SELECT} ORDER BY runs.key DESC`).all().map(headerOf),
-    listOf: (batchId) => db.prepare(`${SELECT} WHERE batch_key = ? ORDER BY runs.key DESC`).all(batchKeyOf(batchId)).map(headerOf),
+    list: () => select('ORDER BY runs.key DESC').all().map(headerOf),
+    listOf: (batchId) => select('WHERE batch_key = ? ORDER BY runs.key DESC').all(batchKeyOf(batchId)).map(headerOf),
     latestByBatch() {
-      const rows = db.prepare(`${SELECT} WHERE runs.key IN (SELECT max(key) FROM runs GROUP BY batch_key)`).all();
+      const rows = select('WHERE runs.key IN (SELECT max(key) FROM runs GROUP BY batch_key)').all();
       return new Map(rows.map(headerOf).map((header) => [header.batchId, header]));
     },
     save(header) {
@@ -106,11 +112,12 @@ function headerOf(row: Record<string, unknown>): RunHeader {
     cancelled,
     attempts: Number(row['attempts']),
     retries: Number(row['retries']),
-    inputTokens: Number(row['input_tokens']),
-    outputTokens: Number(row['output_tokens']),
+    inputTokens: sumOf(row['input_tokens']),
+    outputTokens: sumOf(row['output_tokens']),
     effectiveConcurrency: Number(row['concurrency']),
     peakInFlight: Number(row['peak_in_flight']),
     limitedBy: 'nothing',
+    trouble: null,
     activeMs: Number(row['active_ms']),
     firstSentMs: numberOrNull(row['first_sent_ms']),
     lastFinishedMs: numberOrNull(row['last_finished_ms']),
@@ -120,6 +127,11 @@ function headerOf(row: Record<string, unknown>): RunHeader {
     startedAt: textOrNull(row['started_at']),
     endedAt: textOrNull(row['ended_at']),
   };
+}
+
+/** Nearest sum that a header may carry. */
+function sumOf(value: unknown): number {
+  return Math.min(Math.max(Number(value), 0), Number.MAX_SAFE_INTEGER);
 }
 
 export function textOrNull(value: unknown): string | null {

@@ -25,13 +25,14 @@ const FLUSH_CHARACTERS = 256 * 1024;
 
 export interface SalvagedCounts {
   readonly taskCount: number;
-  /** Those of them that have an answer. */
+  /** Those of them that have an answer, a whole one as far as can be told. */
   readonly answerCount: number;
 }
 
 /**
  * One JSON object a line for each task that has a result or a status, with the names of Tasklane's result files; before
- * them `batch`, `run` and `row` (counted from 1), by which a task can be told whose own row is lost. Lost values are null.
+ * them `batch`, `run` and `row` (counted from 1), by which a task can be told whose own row is lost, and behind `output`
+ * `partial_output`, what came of an answer that is none. Lost values are null.
  */
 export function writeSalvagedResults(rescued: DatabaseSync, file: string): SalvagedCounts {
   const handle = openSync(file, 'wx', 0o600);
@@ -40,9 +41,10 @@ export function writeSalvagedResults(rescued: DatabaseSync, file: string): Salva
   let pending = '';
   try {
     for (const row of rescued.prepare(SELECT).iterate()) {
-      pending += `${JSON.stringify(lineOf(row))}\n`;
+      const line = lineOf(row);
+      pending += `${JSON.stringify(line)}\n`;
       taskCount += 1;
-      if (typeof row['output'] === 'string') answerCount += 1;
+      if (line.output !== null) answerCount += 1;
       if (pending.length < FLUSH_CHARACTERS) continue;
       writeFileSync(handle, pending);
       pending = '';
@@ -55,15 +57,20 @@ export function writeSalvagedResults(rescued: DatabaseSync, file: string): Salva
   return { taskCount, answerCount };
 }
 
-function lineOf(row: Record<string, unknown>): object {
-  const failure = parsed(row['failure']) as Partial<Failure> | null;
+/** As in a result file, no half answer passes for a whole one; where the status is lost, nobody knows better. */
+function lineOf(row: Record<string, unknown>): Readonly<Record<string, unknown>> & { readonly output: string | null } {
+  const status = TASK_STATUSES[Number(row['status'] ?? -1)] ?? null;
+  const isWhole = status === 'completed' || status === null;
+  const output = textOrNull(row['output']);
+  const failure = status === 'failed' || status === null ? (parsed(row['failure']) as Partial<Failure> | null) : null;
   return {
     batch: textOrNull(row['name']),
     run: runIdOf(Number(row['run_key'])),
     row: Number(row['position']) + 1,
     custom_id: textOrNull(row['custom_id']),
-    status: TASK_STATUSES[Number(row['status'] ?? -1)] ?? null,
-    output: textOrNull(row['output']),
+    status,
+    output: isWhole ? output : null,
+    partial_output: isWhole ? null : output,
     error_class: failure?.class ?? null,
     error: failure?.message ?? null,
     attempts: numberOrNull(row['attempts']),

@@ -1,4 +1,5 @@
 import { TasklaneError } from '../../shared/errors.ts';
+import { storeDamageText } from '../../shared/format/store-damage.ts';
 
 // Primary result codes, https://www.sqlite.org/rescode.html
 const SQLITE_READONLY = 8;
@@ -29,7 +30,7 @@ export function toStoreError(thrown: unknown): unknown {
 
 /** For damage that shows while the store is open. */
 export function damageError(cause: Error): TasklaneError {
-  return new TasklaneError('store_corrupt', `The store is damaged: ${cause.message}.`, 'Close Tasklane and start it again: it then sets the damaged store aside and writes down what can be read of it.', { cause });
+  return new TasklaneError('store_corrupt', storeDamageText(cause.message), 'Close Tasklane and start it again: it then sets the damaged store aside and writes down what can be read of it.', { cause });
 }
 
 /** Why a run stops where the store turns out to be damaged, and what to do; undefined for any other refusal. */

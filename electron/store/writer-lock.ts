@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -7,6 +7,9 @@ import { TasklaneError } from '../../shared/errors.ts';
 export interface WriterLock {
   release(): void;
 }
+
+/** How long a writer that starts waits for readers that look at the lock, ms; they hold it for far less. */
+const LOOK_MS = 250;
 
 /** Keeps open locks from being garbage collected, which would close and so release them. */
 const held = new Set<DatabaseSync>();
@@ -18,7 +21,7 @@ const held = new Set<DatabaseSync>();
  */
 export function acquireWriterLock(dataDir: string, holder: string): WriterLock {
   const holderFile = path.join(dataDir, 'writer.json');
-  const db = new DatabaseSync(path.join(dataDir, 'writer.lock'), { timeout: 0 });
+  const db = new DatabaseSync(path.join(dataDir, 'writer.lock'), { timeout: LOOK_MS });
   try {
     db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
@@ -40,6 +43,23 @@ export function acquireWriterLock(dataDir: string, holder: string): WriterLock {
       db.close();
     },
   };
+}
+
+/** The program that writes to a data folder now, e.g. "Tasklane's window (process 12)"; null when there is none. */
+export function currentWriter(dataDir: string): string | null {
+  const lockFile = path.join(dataDir, 'writer.lock');
+  if (!existsSync(lockFile)) return null;
+  const db = new DatabaseSync(lockFile, { timeout: 0, readOnly: true });
+  try {
+    // Any reading needs a shared lock, which the writer's exclusive one excludes.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return null;
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return holderName(path.join(dataDir, 'writer.json'));
+  } finally {
+    db.close();
+  }
 }
 
 function isBusy(error: unknown): boolean {

@@ -40,7 +40,7 @@ async function start({ dataDir, screenDir, preloadPath }: WindowHostOptions): Pr
   const { isPackaged } = app;
   const mainWindow = keepMainWindow({ preloadPath, stateFile: join(dataDir, 'window.json'), isPackaged });
   const dialogs = nativeDialogs(() => mainWindow.current());
-  const opening = openTasklane({ dataDir, host: 'window', version: app.getVersion() });
+  const opening = openTasklane({ dataDir, host: 'window', version: app.getVersion(), readOnlyWhenLocked: true });
   const connect = (tasklane: Tasklane): void => {
     tasklane.subscribe((batch) => sendToPage(mainWindow, { kind: 'events', batch }));
     showProgress(tasklane, mainWindow);

@@ -4,11 +4,15 @@ import { Badge } from './Badge.tsx';
 
 /** What someone who uses an answer should know of it, each flag in words. */
 export function FlagBadges({ flags }: { readonly flags: number }) {
-  return flagLabels(flags).map((label) => (
-    <Badge key={label} tone="warn">
-      {label}
-    </Badge>
-  ));
+  return (
+    <ul aria-label="Flags" className="flex flex-wrap gap-1.5">
+      {flagLabels(flags).map((label) => (
+        <li key={label} className="inline-flex">
+          <Badge tone="warn">{label}</Badge>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** A discreet mark of a flagged row, in words for the tooltip and for screen readers; nothing without flags. */

@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly note?: string;
   readonly disabled?: boolean;
   readonly danger?: boolean;
+  /** One of several of which one holds; `true` for that one. */
+  readonly checked?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -37,13 +39,13 @@ export function Menu({ label, items, renderButton, align = 'end' }: MenuProps) {
     list.style.left = `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`;
     const below = anchor.bottom + GAP_PX;
     list.style.top = `${below + list.offsetHeight > window.innerHeight ? anchor.top - GAP_PX - list.offsetHeight : below}px`;
-    list.querySelector<HTMLElement>('[role=menuitem]:not([disabled])')?.focus();
+    list.querySelector<HTMLElement>('[role^=menuitem]:not([disabled])')?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]:not([disabled])')];
+    const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
     const position = entries.findIndex((entry) => entry === document.activeElement);
     entries.at((position + step + entries.length) % entries.length)?.focus();
   };
@@ -60,13 +62,14 @@ export function Menu({ label, items, renderButton, align = 'end' }: MenuProps) {
         aria-label={label}
         onToggle={(event) => place(event.newState === 'open')}
         onKeyDown={onKeyDown}
-        className="m-0 min-w-48 rounded-card border border-border bg-surface p-1 text-text shadow-floating"
+        className="m-0 max-h-[70vh] min-w-48 overflow-auto rounded-card border border-border bg-surface p-1 text-text shadow-floating"
       >
-        {items.map(({ label: text, icon: Icon, note, disabled = false, danger = false, onSelect }) => (
+        {items.map(({ label: text, icon: Icon, note, disabled = false, danger = false, checked, onSelect }) => (
           <button
             key={text}
             type="button"
-            role="menuitem"
+            role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+            aria-checked={checked}
             disabled={disabled}
             onClick={() => {
               popover.current?.hidePopover();

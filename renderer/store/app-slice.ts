@@ -5,6 +5,9 @@ import type { ConnectionState } from '../client/client.ts';
 import type { Services } from './services.ts';
 import type { GetState, SetState } from './state.ts';
 
+/** What to do once the other Tasklane has ended. */
+export const REOPEN = 'The other Tasklane has ended: close this one and start it again to change things.';
+
 export interface AppSlice {
   readonly phase: 'connecting' | 'ready' | 'failed';
   /** Why the app can't be used at all; null unless `failed`. */
@@ -15,6 +18,8 @@ export interface AppSlice {
   readonly dataDir: string;
   /** Another Tasklane writes to the data folder. */
   readonly isReadOnly: boolean;
+  /** That other Tasklane; null when it has ended since, so that this one could write once it is opened again. */
+  readonly writer: string | null;
   /** What happened to the store when it was opened, as far as it was not put away. */
   readonly storeNotices: readonly StoreNotice[];
   readonly dismissedStoreNotices: readonly string[];
@@ -35,6 +40,7 @@ export function createAppSlice(set: SetState, get: GetState, services: Services)
     host: services.client.host,
     dataDir: '',
     isReadOnly: false,
+    writer: null,
     storeNotices: [],
     dismissedStoreNotices: [],
     dismissStoreNotice: (message) => set({ dismissedStoreNotices: [...get().dismissedStoreNotices, message] }),
@@ -46,8 +52,9 @@ export function createAppSlice(set: SetState, get: GetState, services: Services)
       if (!(await get().attempt(() => services.client.call('app.configure', { settings })))) set({ settings: before });
     },
     refusesChanges() {
-      const { isReadOnly } = get();
-      if (isReadOnly) get().notify('Nothing can be changed here.', 'Another Tasklane writes to this data folder. Do it there, or close that one and open this one again.');
+      const { isReadOnly, writer } = get();
+      const way = writer === null ? REOPEN : `${writer} writes to this data folder. Do it there, or close that one and open this one again.`;
+      if (isReadOnly) get().notify('Nothing can be changed here.', way);
       return isReadOnly;
     },
     setConnection(connection) {

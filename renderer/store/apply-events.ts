@@ -73,6 +73,9 @@ export function applyEvents(before: Shown, batches: readonly EventBatch[], runSe
         case 'settings.changed':
           state = { ...state, settings: event.settings };
           break;
+        case 'writer.changed':
+          state = { ...state, writer: event.writer };
+          break;
         case 'gap.recognised':
           gaps.push(event.gap);
           break;

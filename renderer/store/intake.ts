@@ -97,7 +97,7 @@ export function createIntake(set: SetState, get: GetState, services: Services): 
       try {
         const app = await client.call('app.snapshot', {});
         lastSeq = app.seq;
-        set({ phase: 'ready', failure: null, version: app.version, host: app.host, dataDir: app.dataDir, isReadOnly: app.isReadOnly, storeNotices: app.notices, settings: app.settings, batches: app.batches, providers: app.providers, defaultProviderId: app.defaultProviderId });
+        set({ phase: 'ready', failure: null, version: app.version, host: app.host, dataDir: app.dataDir, isReadOnly: app.isReadOnly, writer: app.writer, storeNotices: app.notices, settings: app.settings, batches: app.batches, providers: app.providers, defaultProviderId: app.defaultProviderId });
         if (runWanted !== null) await showRun(runWanted);
       } catch (thrown) {
         if (lastSeq === null) set({ phase: 'failed', failure: toErrorInfo(thrown) });

@@ -10,13 +10,13 @@ export interface LimitText {
 }
 
 /** What holds a running run down, for the chip; null when nothing does. `requested`: what was asked for last. */
-export function limitText(run: Pick<RunHeader, 'running' | 'slotSteps' | 'limitedBy' | 'effectiveConcurrency' | 'settings'>, requested: number): LimitText | null {
+export function limitText(run: Pick<RunHeader, 'running' | 'slotSteps' | 'limitedBy' | 'trouble' | 'effectiveConcurrency' | 'settings'>, requested: number): LimitText | null {
   const draining = drainingCount(requested, run.running);
   if (draining !== null) {
     const before = run.slotSteps.findLast((step) => step.slots > requested)?.slots;
     return { text: `${before === undefined ? '' : `${before} → ${requested}, `}draining ${draining}`, title: 'Lowering never aborts what is in flight.', tone: 'neutral' };
   }
-  if (run.limitedBy === 'provider') return { text: `${limitedByLabel('provider')}, probing`, title: 'The provider failed several times in a row. One task at a time is sent until one succeeds.', tone: 'warn' };
+  if (run.limitedBy === 'provider') return { text: `${limitedByLabel('provider')}, probing`, title: `${run.trouble === null ? '' : `${run.trouble} `}The provider failed several times in a row. One task at a time is sent until one succeeds.`, tone: 'warn' };
   // Compared with the confirmed setting: a change on its way is no refusal.
   if (run.effectiveConcurrency < run.settings.concurrency && requested === run.settings.concurrency) {
     return { text: 'limited by rate limit', title: `The provider refused for its rate limit, so ${run.effectiveConcurrency} of the ${requested} you asked for run at once. It rises again by itself.`, tone: 'warn' };

@@ -4,5 +4,5 @@ import { missingVariables } from '../../shared/template/template.ts';
 export function promptProblem(template: string, system: string, columns: readonly string[]): string | null {
   if (template.trim() === '') return 'The prompt is empty.';
   const missing = missingVariables(`${template}\n${system}`, columns);
-  return missing.length > 0 ? `The prompt names ${missing.map((name) => `{{${name}}}`).join(', ')}, but no column is called so.` : null;
+  return missing.length > 0 ? `The prompt names ${missing.map((name) => `{{${name}}}`).join(', ')}, but there is no such column.` : null;
 }

@@ -1,4 +1,5 @@
 import type { TaskDetail, Vars } from '../../shared/contract/commands.ts';
+import { MAX_TOKENS_LIMIT } from '../../shared/vocabulary.ts';
 import type { RunSettings, TaskEdit } from '../../shared/vocabulary.ts';
 import { promptProblem } from './prompt-problem.ts';
 
@@ -70,7 +71,7 @@ export function beginEdit(settings: RunSettings, { index, customId, vars, prompt
     form: {
       ...before,
       ...(focus === 'timeoutMs' ? { timeoutMs: Math.min(TIMEOUT_MAX_MS, before.timeoutMs * RAISE_FACTOR) } : {}),
-      ...(focus === 'maxTokens' && before.maxTokens !== null ? { maxTokens: before.maxTokens * RAISE_FACTOR } : {}),
+      ...(focus === 'maxTokens' && before.maxTokens !== null ? { maxTokens: Math.min(MAX_TOKENS_LIMIT, before.maxTokens * RAISE_FACTOR) } : {}),
     },
     mixed: mixed && !alone,
     byHand: alone && edit !== null && edit.prompt !== null,

@@ -6,6 +6,7 @@ import { clampConcurrency } from './concurrency.ts';
 import { retryableTasks } from './failure-actions.ts';
 import type { Intake } from './intake.ts';
 import type { Progress } from './progress.ts';
+import { isEarlierRun } from './run-list.ts';
 import { isFinished, isLive } from './run-text.ts';
 import { debounce } from './services.ts';
 import type { Services } from './services.ts';
@@ -15,7 +16,7 @@ const CONCURRENCY_SEND_MS = 80;
 export const TRIAL_TASKS = 3;
 
 export interface RunSlice {
-  /** The newest run of the batch on screen, or null before the first. */
+  /** A run of the batch on screen: the newest unless an earlier one was chosen. Null before the first. */
   readonly runState: RunState | null;
   /** Numbers of a run that stands still; null while it runs. */
   readonly summary: RunSummary | null;
@@ -24,6 +25,8 @@ export interface RunSlice {
   readonly requestedConcurrency: number | null;
   /** True while a start, pause, resume, cancel or retry is on its way. */
   readonly commanding: boolean;
+  /** Puts another run of the batch on screen, e.g. an earlier one for its results; whatever is done then, is done with it. */
+  readonly showRun: (runId: string) => Promise<void>;
   /** Starts the draft; `limit` makes a trial run of the first tasks. */
   readonly start: (limit: number | null) => Promise<void>;
   readonly pause: () => Promise<void>;
@@ -74,6 +77,11 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
     progress: null,
     requestedConcurrency: null,
     commanding: false,
+    async showRun(runId) {
+      if (get().runState?.run.runId === runId) return;
+      get().closeTask();
+      await get().attempt(() => intake.openRun(runId));
+    },
     async start(limit) {
       const { batchId } = get();
       if (batchId === null) return;
@@ -133,7 +141,9 @@ export function createRunSlice(set: SetState, get: GetState, services: Services,
       else if (header.status === 'paused') await get().resume();
       else if (header.status === 'ready') await get().start(null);
       else if (isFinished(header)) {
-        if (header.total < (get().detail?.taskCount ?? header.total) && header.status === 'completed') await get().start(null);
+        const { detail } = get();
+        // Only the newest trial goes on as the same run.
+        if (!isEarlierRun(detail, header) && header.total < (detail?.taskCount ?? header.total) && header.status === 'completed') await get().start(null);
         else get().openDialog('startAgain');
       }
     },

@@ -57,6 +57,12 @@ export const ATTEMPT_COMPLETED = 1;
 export const ATTEMPT_CANCELLED = 2;
 export const ATTEMPT_FAILED = 3;
 
+/**
+ * The most tokens that one attempt may be said to have: a thousand times the largest context there is. A number above is
+ * no count, whoever says it; it would not fit into these columns either.
+ */
+export const TOKEN_COUNT_MAX = 1e9;
+
 /** One row of TaskPatch, as the engine emits it. */
 export type TaskRow = { readonly [K in keyof TaskPatch]: number };
 /** One row of AttemptPatch, as the engine emits it. */

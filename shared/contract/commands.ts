@@ -26,6 +26,8 @@ export interface AppSnapshot {
   readonly dataDir: string;
   /** Another Tasklane writes to the data folder: everything can be looked at, nothing changed. */
   readonly isReadOnly: boolean;
+  /** That other Tasklane, e.g. "Tasklane's terminal (process 12)"; null when it has ended, and where this one writes. */
+  readonly writer: string | null;
   /** What happened to the store when it was opened, for people; mostly empty. */
   readonly notices: readonly StoreNotice[];
   readonly settings: AppSettings;

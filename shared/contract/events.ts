@@ -12,6 +12,8 @@ export type AppEvent =
   | { readonly type: 'settings.changed'; readonly settings: AppSettings }
   /** The machine slept, the program stood still, or the wall clock jumped while a run was on. */
   | { readonly type: 'gap.recognised'; readonly gap: ClockGap }
+  /** For a program that only reads: which other one writes to the data folder now; null = none any more. */
+  | { readonly type: 'writer.changed'; readonly writer: string | null }
   | { readonly type: 'batches.changed'; readonly batches: readonly BatchListItem[] }
   | { readonly type: 'providers.changed'; readonly providers: readonly Provider[]; readonly defaultProviderId: string };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { CONCURRENCY_MAX, CONCURRENCY_MIN } from '../vocabulary.ts';
+import { CONCURRENCY_MAX, CONCURRENCY_MIN, MAX_TOKENS_LIMIT } from '../vocabulary.ts';
 import type { CommandInput, CommandName } from './commands.ts';
 
 const id = z.string().min(1).max(200);
@@ -13,7 +13,7 @@ const fewIndices = z.array(index).max(200).readonly();
 const concurrency = z.int().min(CONCURRENCY_MIN).max(CONCURRENCY_MAX);
 
 const timeoutMs = z.int().min(1).max(2 ** 31 - 1);
-const maxTokens = z.int().min(1).max(10_000_000);
+const maxTokens = z.int().min(1).max(MAX_TOKENS_LIMIT);
 const temperature = z.number().min(0).max(2);
 
 const draft = z.strictObject({

@@ -24,7 +24,8 @@ function replaceOnce(message: string): string {
     .replaceAll(/https?:\/\/[^\s"'`<>)]+/giu, '<url>')
     // Typographic quotes in their place, so that they never pair up with a stray one. An apostrophe opens nothing.
     .replaceAll(/"[^"]*"|`[^`]*`|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu, '“…”')
-    .replaceAll(/\b(?:[a-z]{2,12}[-_])?(?=[\w-]*\d)[0-9a-zA-Z]{8,}(?:-[0-9a-zA-Z]+)*\b/gu, '<id>')
+    // Asked for its length first, and for its digit not far away: from each word to the end would be quadratic.
+    .replaceAll(/\b(?:[a-z]{2,12}[-_])?(?=[0-9a-zA-Z]{8})(?=[\w-]{0,100}\d)[0-9a-zA-Z]{8,}(?:-[0-9a-zA-Z]+)*\b/gu, '<id>')
     // Lengths of time such as 6m0.5s as a whole: waits are said in whichever unit fits.
     .replaceAll(/(?:\p{N}+(?:\.\p{N}+)?(?:ms|[smhd]))+(?!\p{L})|\p{N}+(?:[.,]\p{N}+)*/gu, '#');
 }

@@ -8,10 +8,10 @@ const STOP_SENTENCES = {
   tls: 'The secure connection to the provider failed; check the address and its certificate, then resume.',
   model_not_found: 'The provider does not know this model or the address is wrong; choose another model, then resume.',
   rate_limit: 'The provider keeps refusing for its rate limit; wait a while or lower the concurrency, then resume.',
-  offline: 'No connection to the provider comes about; check the network and the address, then resume.',
+  offline: 'The provider cannot be reached; check the network and the address, then resume.',
   provider_down: 'The provider answers with nothing but errors of its own; wait a while, then resume.',
   identical_failures: 'Five tasks in a row failed in the same way; look at the failures, fix the cause, then resume.',
-  disk: 'The disk is full or the store cannot be written; make room, then resume.',
+  disk: 'The store cannot be written: the disk is full or read-only, or the store is damaged; allow writing or make room, then resume.',
   internal: 'Tasklane could not go on because of a fault of its own; nothing is lost, and you can resume.',
 } as const satisfies Record<StopReason, string>;
 
@@ -31,7 +31,7 @@ const STOP_LABELS = {
   offline: 'offline',
   provider_down: 'provider down',
   identical_failures: 'five identical failures',
-  disk: 'disk full',
+  disk: 'disk refuses',
   internal: 'fault of Tasklane',
 } as const satisfies Record<StopReason, string>;
 

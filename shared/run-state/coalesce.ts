@@ -24,6 +24,7 @@ function subjectOf(event: AppEvent): string {
     case 'gap.recognised':
       return `${event.type} ${event.gap.at}`;
     case 'settings.changed':
+    case 'writer.changed':
     case 'batches.changed':
     case 'providers.changed':
       return event.type;
@@ -49,6 +50,7 @@ function gather(known: Gathered | undefined, event: AppEvent): Gathered {
     case 'run.changed':
     case 'gap.recognised':
     case 'settings.changed':
+    case 'writer.changed':
     case 'batches.changed':
     case 'providers.changed':
       return { type: 'latest', event };

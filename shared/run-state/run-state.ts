@@ -79,6 +79,7 @@ export function applyEvent(state: RunState, event: AppEvent): RunState {
     case 'answer.extended':
     case 'gap.recognised':
     case 'settings.changed':
+    case 'writer.changed':
     case 'batches.changed':
     case 'providers.changed':
       return state;

@@ -7,7 +7,7 @@ import { createEventHub, type EventHub } from '../../electron/api/event-hub.ts';
 
 const header = { runId: 'r1', status: 'running' } as RunHeader;
 const row = (index: number, status: number): TaskRow => ({ index, status, attempts: 1, failure: 0, startedMs: 0, finishedMs: 0, serviceMs: 0, finalServiceMs: 0, timeToFirstTokenMs: 0, inputTokens: 0, outputTokens: 0, flags: 0 });
-const open = (): EventHub => createEventHub({ exists: (runId) => runId !== 'gone', header: () => header, columns: () => ({ tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) }) });
+const open = (): EventHub => createEventHub({ exists: (runId) => runId !== 'gone', header: () => header, columns: () => ({ tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) }), unreadable: () => undefined });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('ten thousand changes become a handful of messages that hold the latest row of each task', async () => {
@@ -78,4 +78,34 @@ test('where many tasks changed at once all of them are read anew', () => {
   hub.tasksReplaced('r1');
   hub.flush();
   expect(batches[0]?.events.map(({ type }) => type)).toEqual(['tasks.changed', 'attempts.changed']);
+});
+
+test('a run that can no longer be read ends neither the program nor what is said of the others, and is reported once', async () => {
+  const reported: string[] = [];
+  const columns = (runId: string): ReturnType<Parameters<typeof createEventHub>[0]['columns']> => {
+    if (runId === 'damaged') throw new Error('database disk image is malformed');
+    return { tasks: taskPatchOf([row(9, 4)]), attempts: attemptPatchOf([]) };
+  };
+  const hub = createEventHub({ exists: () => true, header: () => header, columns, unreadable: (runId, error) => reported.push(`${runId}: ${String(error)}`) });
+  const batches: EventBatch[] = [];
+  hub.subscribe((batch) => batches.push(batch));
+  for (const runId of ['damaged', 'r1', 'damaged']) {
+    hub.tasksReplaced(runId);
+    // By the timer, where nobody could catch what is thrown.
+    await pause(90);
+  }
+  expect(batches.map(({ seq, events }) => [seq, events.map(({ type }) => type)])).toEqual([[1, ['tasks.changed', 'attempts.changed']]]);
+  expect(hub.flush()).toBe(1);
+  expect(reported).toEqual(['damaged: Error: database disk image is malformed']);
+});
+
+test('where not even the existence of a run can be read, that is told too and nothing is thrown', () => {
+  const exists = (): boolean => {
+    throw new Error('file is not a database');
+  };
+  const told: unknown[] = [];
+  const hub = createEventHub({ exists, header: () => header, columns: () => ({ tasks: taskPatchOf([]), attempts: attemptPatchOf([]) }), unreadable: (runId, error) => told.push([runId, String(error)]) });
+  hub.runChanged('r1');
+  expect(hub.flush()).toBe(0);
+  expect(told).toEqual([['r1', 'Error: file is not a database']]);
 });

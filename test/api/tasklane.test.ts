@@ -171,6 +171,23 @@ test('a key is kept nowhere on disk, in no event and in no answer of the api', a
   for (const text of [...seen, ...answers, ...onDisk]) expect(text.includes(KEY)).toBe(false);
 });
 
+test('case 80: a key that an answer echoes in its text, model, finish_reason and request id is kept nowhere on disk and shown nowhere', async () => {
+  const id = await useServer(() => ({ headers: { 'x-request-id': KEY }, body: JSON.stringify({ id: KEY, model: KEY, choices: [{ index: 0, message: { role: 'assistant', content: `You said ${KEY}` }, finish_reason: KEY }], usage: { prompt_tokens: 7, completion_tokens: 3 } }) }));
+  const batchId = await importText('rows.csv', 'prompt\na\n');
+  await changeDraft(batchId, { providerId: id, stream: false });
+  const seen: string[] = [];
+  tasklane.subscribe((batch) => seen.push(JSON.stringify(batch)));
+  const runId = await runToEnd(batchId);
+  const detail = await tasklane.call('task.detail', { runId, index: 0 });
+  expect(detail.attempts).toMatchObject([{ state: 'completed', requestId: '[key redacted]' }]);
+  const out = path.join(dataDir, 'out.jsonl');
+  await tasklane.call('export.results', { runId, targetId: tasklane.addTarget(out).targetId, format: 'jsonl', indices: null });
+  await tasklane.close();
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ status: 'completed', output: 'You said [key redacted]', model: '[key redacted]', finish_reason: '[key redacted]' });
+  const onDisk = readFileSync(path.join(dataDir, 'tasklane.db'), 'latin1');
+  for (const text of [...seen, JSON.stringify(detail), onDisk]) expect(text.includes(KEY)).toBe(false);
+});
+
 test('a key goes only to the origin it was given for', async () => {
   const first = await startProvider(() => ({}));
   const id = await useServer(() => ({}));

@@ -6,7 +6,7 @@ import { createProgressRate } from '../../electron/cli/progress-rate.ts';
 import { DEFAULTS } from '../../shared/vocabulary.ts';
 
 const RUNNING: ProgressState = {
-  run: { status: 'running', total: 120, completed: 39, failed: 3, cancelled: 0, running: 4, limitedBy: 'setting' },
+  run: { status: 'running', total: 120, completed: 39, failed: 3, cancelled: 0, running: 4, limitedBy: 'setting', trouble: null },
   tokensPerSecond: 57.4,
   remainingMs: [41_000, 58_000],
   quietMs: 200,
@@ -52,7 +52,7 @@ describe('logLine', () => {
   it('is one plain line without a bar, and says when nothing comes any more', () => {
     expect(logLine({ ...RUNNING, quietMs: 25_000, remainingMs: null, run: { ...RUNNING.run, limitedBy: 'rate_limit' } })).toBe('42/120, 3 failed, 4 in flight, nothing new for 25.0 s, 57 tokens/s, slowed by a rate limit\n');
     expect(logLine({ ...RUNNING, remainingMs: null, run: { ...RUNNING.run, running: 0, limitedBy: 'rate_limit' } })).toBe('42/120, 3 failed, 0 in flight, 57 tokens/s, waiting for a rate limit\n');
-    expect(logLine({ ...RUNNING, remainingMs: null, run: { ...RUNNING.run, running: 1, limitedBy: 'provider' } })).toBe('42/120, 3 failed, 1 in flight, 57 tokens/s, provider in trouble, probing\n');
+    expect(logLine({ ...RUNNING, remainingMs: null, run: { ...RUNNING.run, running: 1, limitedBy: 'provider', trouble: 'The connection was refused.\u001b[2J' } })).toBe('42/120, 3 failed, 1 in flight, provider in trouble (The connection was refused.\\x1b[2J), probing, 57 tokens/s\n');
   });
 });
 

@@ -28,6 +28,7 @@ const HEADER: RunHeader = {
   activeMs: 0,
   firstSentMs: 0,
   lastFinishedMs: null,
+  trouble: null,
   interruption: null,
   slotSteps: [],
   createdAt: '',

@@ -17,7 +17,7 @@ function snapshotOf(runId: string, slots: number, durationMs: number, rounds: nu
     settings: { template: '', system: '', providerId: null, providerName: '', baseUrl: '', simulated: true, model: '', ...DEFAULTS, concurrency: slots, maxTokens: null, temperature: null, stream: true },
     total: count, queued: 0, running: 0, completed: count, failed: 0, cancelled: 0, attempts: count, retries: 0, inputTokens: 0, outputTokens: 0,
     effectiveConcurrency: slots, peakInFlight: slots, limitedBy: 'nothing', activeMs: rounds * durationMs, firstSentMs: 0, lastFinishedMs: rounds * durationMs,
-    interruption: null, slotSteps: [{ atMs: 0, slots }], createdAt: '', startedAt: null, endedAt: null,
+    trouble: null, interruption: null, slotSteps: [{ atMs: 0, slots }], createdAt: '', startedAt: null, endedAt: null,
   };
   return { seq: 1, run, tasks: taskPatchOf([]), attempts: attemptPatchOf(rows) };
 }

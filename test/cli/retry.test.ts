@@ -26,6 +26,9 @@ describe('a key that is rejected', () => {
     expect(wrong.exitCode).toBe(3);
     expect(parseSummary(wrong.stdout)).toMatchObject({ status: 'paused', stopReason: 'auth', total: 200, completed: 0, failed: 0, queued: 200 });
     expect(foreign.requests.length).toBeLessThanOrEqual(4);
+    // Nothing has failed, but the run is not done: a script must not take it for that.
+    const nothingFailed = await work.place.run(['retry', 'r1', '--json']);
+    expect({ exitCode: nothingFailed.exitCode, summary: parseSummary(nothingFailed.stdout) }).toMatchObject({ exitCode: 3, summary: { queued: 200 } });
     expect((await work.place.run(['runs'])).stdout).toContain('Paused (key rejected)');
     expect((await work.place.run(['show', 'r1'])).stdout).toMatch(/^Status +Paused\. .*key.*The provider said: Incorrect API key provided\./m);
 

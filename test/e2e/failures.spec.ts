@@ -191,6 +191,23 @@ test('case 57: a prompt changed while the run is paused is not mixed in: a resum
   await expect(page.getByTestId('run-status')).toHaveText('Finished');
   await expect(page.getByTestId('count-completed')).toHaveText(String(NAMES.length));
   expect(provider.requests.filter(({ prompt }) => prompt.startsWith('Changed ')).map(({ prompt }) => prompt)).toEqual(NAMES.map((name) => `Changed ${name}`));
+
+  // The answers of the first run are still there, and it can be resumed as it was.
+  const first = provider.requests.find(({ prompt }) => prompt.startsWith('Hello '))?.prompt;
+  await page.getByRole('button', { name: 'Run 2 of 2' }).click();
+  await expect(page.getByRole('menuitemradio', { name: /^Run 2,/u })).toBeChecked();
+  await page.getByRole('menuitemradio', { name: /^Run 1,.*Paused/u }).click();
+  await expect(page.getByTestId('run-status')).toHaveText('Paused');
+  const earlier = page.getByRole('region', { name: 'Earlier run' });
+  await expect(earlier).toContainText('Run 1 is an earlier one.');
+  await page.getByRole('tab', { name: 'Tasks' }).click();
+  await expect(page.getByText(`answer to: ${first}`)).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await expect(page.getByTestId('run-status')).toHaveText('Finished');
+  expect(provider.requests.filter(({ prompt }) => prompt.startsWith('Hello ')).map(({ prompt }) => prompt).toSorted()).toEqual(NAMES.map((name) => `Hello ${name}`).toSorted());
+  await earlier.getByRole('button', { name: 'Show the newest' }).click();
+  await expect(earlier).toBeHidden();
+  await expect(page.getByText(`answer to: Changed ${NAMES[0]}`)).toBeVisible();
 });
 
 test('after a trial the button names what is left, and only that is sent', async ({ openApp, startProvider }, testInfo) => {

@@ -8,7 +8,9 @@ test('peak in flight as the server sees it is the set concurrency, and each task
   await bench.engine.start(runId);
   await bench.engine.idle(runId);
   expect(server.peakInFlight()).toBe(5);
-  expect(server.requests.map(({ prompt }) => prompt)).toEqual(prompts(40));
+  // Which of several sockets the server reads first is not ours to say; what was sent first is.
+  expect(server.requests.map(({ prompt }) => prompt).toSorted()).toEqual(prompts(40).toSorted());
+  expect([...bench.store.runTasks.attemptColumns(runId).taskIndex]).toEqual(prompts(40).map((_, index) => index));
   const { status, completed, failed, queued, running, attempts, retries, peakInFlight, inputTokens, outputTokens } = bench.header(runId);
   expect({ status, completed, failed, queued, running, attempts, retries, peakInFlight, inputTokens, outputTokens }).toEqual({ status: 'completed', completed: 40, failed: 0, queued: 0, running: 0, attempts: 40, retries: 0, peakInFlight: 5, inputTokens: 280, outputTokens: 120 });
   expect(bench.store.results.get(runId, 7)).toEqual({ output: 'answer to p7', finishReason: 'stop', model: 'model-1' });
@@ -181,4 +183,27 @@ test('each request carries the rendered prompt, the model and the key', async ()
       body: { model: 'model-1', messages: [{ role: 'system', content: 'Be short.' }, { role: 'user', content: 'What is six times seven?' }], max_tokens: 5, temperature: 0 },
     },
   ]);
+});
+
+test('a retry that is refused, or finds nothing to send again, leaves the concurrency as it was', async () => {
+  const { bench } = await open(() => ({ status: 400 }));
+  const runId = bench.addRun(bench.addBatch(prompts(2)), { concurrency: 2 });
+  await bench.engine.start(runId);
+  await bench.engine.idle(runId);
+  const byHand = { prompt: 'by hand', template: null, system: null, model: null, maxTokens: null, temperature: null, timeoutMs: null };
+  await expect(bench.engine.retry(runId, null, { edit: byHand, concurrency: 7 })).rejects.toMatchObject({ code: 'usage' });
+  await expect(bench.engine.retry(runId, null, { concurrency: 0 })).rejects.toMatchObject({ code: 'usage' });
+  expect(await bench.engine.retry(runId, [9], { concurrency: 7 })).toBe(0);
+  expect(bench.header(runId)).toMatchObject({ failed: 2, settings: { concurrency: 2 } });
+  expect(await bench.engine.retry(runId, [0], { concurrency: 7 })).toBe(1);
+  await bench.engine.idle(runId);
+  expect(bench.header(runId).settings.concurrency).toBe(7);
+});
+
+test('a run that is discarded after an interruption does not say any more that it was interrupted', async () => {
+  const { bench } = await open(() => ({}));
+  const runId = bench.addRun(bench.addBatch(prompts(2)));
+  bench.store.runs.save({ ...bench.header(runId), status: 'paused', stopReason: 'interrupted', interruption: { inFlight: 1, parked: 0 } });
+  await bench.engine.cancel(runId);
+  expect(bench.header(runId)).toMatchObject({ status: 'cancelled', stopReason: null, interruption: null });
 });

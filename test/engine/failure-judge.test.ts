@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { createFailureJudge, type FailureJudge, type JudgedAttempt, type Judgement } from '../../electron/engine/failure-judge.ts';
+import { countTries } from '../../electron/engine/retry-policy.ts';
 import { createProviders, type Provider } from '../../electron/engine/providers.ts';
 import type { Failure } from '../../shared/vocabulary.ts';
 import { FAILED } from './failures-for-tests.ts';
@@ -19,7 +20,7 @@ function start(random = half): { readonly judge: FailureJudge; readonly provider
     },
   };
 }
-const attempt = (failure: Failure, more: Partial<JudgedAttempt> = {}): JudgedAttempt => ({ failure, spent: 1, refusals: 0, successesAtRefusal: 0, sentMs: 5, finishedMs: 10, ...more });
+const attempt = (failure: Failure, more: Partial<JudgedAttempt> = {}): JudgedAttempt => ({ failure, spent: 1, tries: countTries({}, failure), isOfOtherModel: false, refusals: 0, successesAtRefusal: 0, sentMs: 5, finishedMs: 10, ...more });
 const limited = { ...FAILED.rateLimit, retryAfterMs: 2000 };
 
 test('five identical fatal failures in a row stop the batch; a success or another failure between starts the count anew', () => {

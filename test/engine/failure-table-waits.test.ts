@@ -55,6 +55,17 @@ describe('Retry-After', () => {
     }
   });
 
+  test('failure table: a wait over 10 minutes pauses the run also where no try is left, and every other run of that provider', async () => {
+    const place = await prepare(({ prompt }) => (prompt.startsWith('other') ? answers() : refuses(503, null, { 'retry-after': '86400' })), { tasks: 40, settings: { concurrency: 4, maxAttempts: 1 } });
+    const other = place.bench.addRun(place.bench.addBatch(Array.from({ length: 300 }, (_, index) => `other ${index}`)), { concurrency: 1 });
+    await place.bench.engine.start(other);
+    await place.bench.engine.start(place.runId);
+    await place.bench.engine.idle(place.runId);
+    await place.bench.engine.idle(other);
+    expect(place.bench.store.runs.get(place.runId)).toMatchObject({ status: 'paused', stopReason: 'rate_limit', queued: 40, failed: 0 });
+    expect(place.bench.store.runs.get(other)).toMatchObject({ status: 'paused', stopReason: 'rate_limit', failed: 0 });
+  });
+
   test.each(['-5', 'NaN', 'Infinity', '', 'soon', 'soon 5', '0', 'Thu, 01 Jan 1970 00:00:00 GMT'])('failure table: Retry-After "%s" asks for nothing and stops nothing', async (value) => {
     for (const status of [429, 503]) {
       const place = await run(await prepare(oddly(refuses(status, null, { 'retry-after': value }), answers())));

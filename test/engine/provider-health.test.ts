@@ -54,6 +54,14 @@ describe('the breaker', () => {
     expect(health.admission(0).kind).toBe('open');
   });
 
+  it('starts counting anew after any answer, or bad tasks among errors would pause a provider that is there', () => {
+    for (const answer of [FAILED.badRequest, FAILED.rateLimit, FAILED.conflict]) {
+      const health = createProviderHealth(half);
+      for (let count = 0; count < 20; count += 1) fail(health, count % 4 === 3 ? answer : FAILED.server);
+      expect(health.admission(0).kind).toBe('open');
+    }
+  });
+
   it('takes nothing for trouble of the provider that one request or one connection may be to blame for', () => {
     for (const failure of [FAILED.conflict, FAILED.reset, FAILED.answerTimeout, FAILED.rateLimit, FAILED.badRequest, FAILED.html]) {
       expect(troubleOf(failure)).toBeNull();
@@ -79,6 +87,10 @@ describe('the breaker', () => {
 
   it('waits at least as long as the provider asks before it probes', () => {
     expect(probeWaits(paused({ ...FAILED.server, retryAfterMs: 20_000 }), FAILED.server, 2)).toEqual([20_000, 1000]);
+  });
+
+  it('waits ten minutes for a probe at most, whatever the provider asks: more is for a person to decide', () => {
+    expect(probeWaits(paused({ ...FAILED.server, retryAfterMs: 86_400_000 }), FAILED.server, 1)).toEqual([600_000]);
   });
 
   it('closes with any success, also of what was in flight before', () => {

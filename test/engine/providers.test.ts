@@ -146,6 +146,20 @@ test('when all runs have left, the trouble is forgotten but not the wait that wa
   expect(provider.admission()).toEqual({ kind: 'open' });
 });
 
+test('a wait that is for a person to decide pauses every run of the provider, or the others would go on asking or wait for hours', () => {
+  const hour = 3_600_000;
+  for (const failure of [{ ...FAILED.server, retryAfterMs: hour }, { ...FAILED.rateLimit, retryAfterMs: hour }]) {
+    const { provider, join } = start();
+    const [first, second] = [join(), join()];
+    provider.failed(failure, null);
+    expect([first.stops, second.stops]).toEqual([['rate_limit'], ['rate_limit']]);
+  }
+  const { provider, join } = start();
+  const run = join();
+  for (const failure of [FAILED.server, { ...FAILED.server, retryAfterMs: 600_000 }, { ...FAILED.badRequest, retryAfterMs: hour }]) provider.failed(failure, null);
+  expect(run.stops).toEqual([]);
+});
+
 test('a probe that ended without a word makes room for the next; one that was reported does not', () => {
   const { provider, clock, join, fail } = start();
   join();

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import type { Failure } from '../../shared/vocabulary.ts';
-import { decide, fullJitterMs, stopMessage, type FailureContext } from '../../electron/engine/retry-policy.ts';
+import { countTries, decide, fullJitterMs, stopMessage, type FailureContext } from '../../electron/engine/retry-policy.ts';
 
 const failure = (change: Partial<Failure>): Failure => ({ class: 'server', httpStatus: 500, code: null, message: 'no', maybeBilled: true, retryAfterMs: null, shouldRetry: null, ...change });
-const context = (change: Partial<Failure>, more: Partial<FailureContext> = {}): FailureContext => ({ failure: failure(change), spent: 1, maxAttempts: 5, consecutiveHolds: 1, random: () => 0.5, ...more });
+/** All attempts so far failed in this way, unless `more` says otherwise. */
+const context = (change: Partial<Failure>, more: Partial<FailureContext> = {}): FailureContext => ({ failure: failure(change), spent: 1, tries: countTries({}, failure(change), more.spent), maxAttempts: 5, consecutiveHolds: 1, random: () => 0.5, ...more });
 
 test.each([
   ['a rejected key', { class: 'auth', httpStatus: 401 }, { kind: 'stop', reason: 'auth' }],
@@ -52,6 +53,19 @@ test('the user may allow fewer attempts than the policy, never more; the default
   expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries(unreachable, maxAttempts))).toEqual([1, 2, 4, 6, 6, 6]);
   expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries({ class: 'server' }, maxAttempts))).toEqual([1, 2, 4, 5, 5, 5]);
   expect([1, 2, 4, 5, 6, 100].map((maxAttempts) => tries({ class: 'timeout' }, maxAttempts))).toEqual([1, 2, 2, 2, 2, 2]);
+});
+
+test('a wait of an hour that is named with the last failure stops the batch and keeps the task, or a run would wait for it for hours', () => {
+  for (const maxAttempts of [1, 2, 5]) expect(decide(context({ class: 'server', httpStatus: 503, retryAfterMs: 3_600_000 }, { spent: maxAttempts, maxAttempts }))).toEqual({ kind: 'stop', reason: 'rate_limit' });
+  expect(decide(context({ class: 'server', retryAfterMs: 600_000 }, { spent: 5 }))).toEqual({ kind: 'fail' });
+});
+
+test('tries of one kind of failure do not use up those of another, unless a person allows fewer in all', () => {
+  const reset = { class: 'network', httpStatus: null, maybeBilled: true } as const;
+  const before = countTries({}, failure({}), 2);
+  const kinds = (maxAttempts: number): string[] => [1, 2].map((resets) => decide(context(reset, { spent: 2 + resets, tries: countTries(before, failure(reset), resets), maxAttempts })).kind);
+  expect(kinds(5)).toEqual(['retry', 'fail']);
+  expect(kinds(3)).toEqual(['fail', 'fail']);
 });
 
 test('nothing sent: the first wait is up to 1 s, the longest up to 60 s', () => {

@@ -247,3 +247,22 @@ async function unusedUrl(): Promise<string> {
   await new Promise((resolve) => server.close(resolve));
   return `http://127.0.0.1:${port}/v1`;
 }
+
+test('while a provider is down the header says what it failed with, and a resume gives the tasks that met the outage all their tries again', async () => {
+  let isDown = true;
+  const { server, bench } = await open(() => (isDown ? { status: 503 } : {}), SOON);
+  const runId = bench.addRun(bench.addBatch(prompts(40)), { concurrency: 4 });
+  await bench.engine.start(runId);
+  await bench.until(() => bench.header(runId).limitedBy === 'provider', 'the provider to be paused');
+  expect(bench.header(runId).trouble).toBe('status 503');
+  await bench.engine.idle(runId);
+  expect(bench.header(runId)).toMatchObject({ status: 'paused', stopReason: 'provider_down', trouble: null, failed: 0 });
+  const spent = (): number[] => bench.store.runTasks.requeued(runId, bench.store.runs.get(runId).batchId, -1, 100).map(({ standing }) => standing.spent);
+  expect(Math.max(...spent())).toBeGreaterThan(0);
+  await bench.engine.start(runId);
+  expect(Math.max(...spent())).toBe(0);
+  isDown = false;
+  await bench.engine.idle(runId);
+  expect(bench.header(runId)).toMatchObject({ status: 'completed', completed: 40, failed: 0 });
+  expect(server.requests.length).toBeGreaterThan(40);
+});

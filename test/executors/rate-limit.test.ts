@@ -25,6 +25,13 @@ test.each([
   [{ 'retry-after': 'soon' }, null],
   [{ 'retry-after': '' }, null],
   [{ 'retry-after': '99999999999' }, 2_147_483_647],
+  // Too large for a number is still a wish to wait; a word is none.
+  [{ 'retry-after': '1e400' }, 2_147_483_647],
+  [{ 'retry-after': '9'.repeat(400) }, 2_147_483_647],
+  [{ 'retry-after': '5, 1e400' }, 2_147_483_647],
+  [{ 'retry-after-ms': '9'.repeat(400), 'retry-after': '1' }, 2_147_483_647],
+  [{ 'retry-after': 'Infinity' }, null],
+  [{ 'retry-after': '-1e400' }, null],
 ])('%j asks to wait %s ms', (headers, expected) => {
   expect(readRetryAfter(from(headers as Record<string, string>), NOW)).toBe(expected);
 });

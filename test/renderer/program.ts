@@ -15,7 +15,7 @@ export function headerOf(change: Partial<RunHeader> = {}): RunHeader {
   const settings = { template: '{{question}}', system: '', providerId: 'sim', providerName: 'Simulated provider', baseUrl: '', simulated: true, model: 'simulated-1', concurrency: 4, maxAttempts: 5, timeoutMs: 120_000, maxTokens: null, temperature: null, stream: true };
   return {
     runId: 'run-1', batchId: 'batch-1', batchName: 'Questions', status: 'running', stopReason: null, stopMessage: null, settings, total: 10, queued: 10, running: 0, completed: 0, failed: 0, cancelled: 0,
-    attempts: 0, retries: 0, inputTokens: 0, outputTokens: 0, effectiveConcurrency: 4, peakInFlight: 0, limitedBy: 'setting', activeMs: 0, firstSentMs: null, lastFinishedMs: null, interruption: null, slotSteps: [], createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:00.000Z', endedAt: null,
+    attempts: 0, retries: 0, inputTokens: 0, outputTokens: 0, effectiveConcurrency: 4, peakInFlight: 0, limitedBy: 'setting', activeMs: 0, firstSentMs: null, lastFinishedMs: null, trouble: null, interruption: null, slotSteps: [], createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:00.000Z', endedAt: null,
     ...change,
   };
 }
@@ -84,7 +84,7 @@ export function startProgram(run: RunHeader | null = null): Program {
   let seq = 0;
   let nowMs = 0;
   const answers: Answers = {
-    'app.snapshot': () => ({ seq, isReadOnly: false, notices: [], settings: { resendInterrupted: 'once' }, version: '1.0.0', host: 'browser', dataDir: '/data', batches: [{ batchId: 'batch-1', name: 'Questions', taskCount: 10, createdAt: '2026-01-01T00:00:00.000Z', latestRun: run }], providers: [SIMULATED], defaultProviderId: 'sim' }),
+    'app.snapshot': () => ({ seq, isReadOnly: false, writer: null, notices: [], settings: { resendInterrupted: 'once' }, version: '1.0.0', host: 'browser', dataDir: '/data', batches: [{ batchId: 'batch-1', name: 'Questions', taskCount: 10, createdAt: '2026-01-01T00:00:00.000Z', latestRun: run }], providers: [SIMULATED], defaultProviderId: 'sim' }),
     'batch.get': () => detailOf({ runs: run === null ? [] : [run] }),
     'batch.update': ({ name, draft }) => detailOf({ ...(name === undefined ? {} : { name }), ...(draft === undefined ? {} : { draft }) }),
     'run.snapshot': ({ runId }) => ({ seq, run: headerOf({ ...run, runId }), tasks: taskPatchOf([]), attempts: attemptPatchOf([]) }),

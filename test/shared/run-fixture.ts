@@ -28,6 +28,7 @@ export function runHeader(given: Partial<RunHeader> = {}): RunHeader {
     activeMs: 0,
     firstSentMs: null,
     lastFinishedMs: null,
+    trouble: null,
     interruption: null,
     slotSteps: [{ atMs: 0, slots: 3 }],
     createdAt: '2026-01-01T00:00:00.000Z',

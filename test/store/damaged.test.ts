@@ -35,12 +35,21 @@ async function fillAndClose(count = TASKS): Promise<void> {
 
 const damagedFolders = (): readonly string[] => readdirSync(path.join(place.dataDir, DAMAGED_FOLDER)).map((name) => path.join(place.dataDir, DAMAGED_FOLDER, name));
 
+/** Task 9, which failed, had got as far as this. */
+async function keepHalfAnAnswer(): Promise<void> {
+  const store = place.open();
+  await fill(store, 10);
+  void store.journal.end({ ...endOf('r1', 9, 'failed'), result: { output: 'half of an ans', finishReason: null, model: null } });
+  store.close();
+}
+
 interface Line {
   readonly batch: string | null;
   readonly row: number;
   readonly custom_id: string | null;
   readonly status: string | null;
   readonly output: string | null;
+  readonly partial_output: string | null;
   readonly error_class: string | null;
   readonly error: string | null;
   readonly attempts: number | null;
@@ -71,6 +80,7 @@ const lineOf = (index: number): object => ({
   custom_id: `task-${index + 1}`,
   status: index % 10 === 9 ? 'failed' : 'completed',
   output: index % 10 === 9 ? null : answerOf(index),
+  partial_output: null,
   error_class: index % 10 === 9 ? 'server' : null,
   error: index % 10 === 9 ? 'The server fell over.' : null,
   attempts: 1,
@@ -88,6 +98,14 @@ const lineOf = (index: number): object => ({
 const allLines = Array.from({ length: TASKS }, (_, index) => lineOf(index));
 
 describe('case 46: a damaged store is set aside, and what can be read of it is exported', () => {
+  it('case 46: half an answer of a failed task is not written down as its answer, nor counted as one', async () => {
+    await keepHalfAnAnswer();
+    overwrite(place.storeFile, 0, 60);
+    const lines = expectSetAside(place.open());
+    expect(lines.at(-1)).toMatchObject({ status: 'failed', output: null, partial_output: 'half of an ans', error_class: 'server' });
+    expect(lines.filter(({ output }) => output !== null)).toHaveLength(9);
+  });
+
   it('case 46: a header that is garbage costs no row', async () => {
     await fillAndClose();
     overwrite(place.storeFile, 0, 100);

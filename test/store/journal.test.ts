@@ -57,3 +57,34 @@ describe('case 43: the disk is full', () => {
     expect(db.prepare('SELECT output FROM results ORDER BY position').all().map(({ output }) => output)).toEqual(Array.from({ length: 20 }, (_, index) => answerOf(index)));
   });
 });
+
+describe('a fault that is not of SQLite, such as a value that can not be bound', () => {
+  const faulty = (index: number): Parameters<Journal['begin']>[0] => ({ ...beginOf('r1', index), startedAt: new Date(0) as unknown as string });
+
+  it('leaves nobody waiting for ever: begins are rejected, also those beside it, and whoever listens is told', async () => {
+    const failures: string[] = [];
+    journal.onFailure(({ message }) => failures.push(message));
+    const outcomes = await Promise.allSettled([journal.begin(faulty(0)), journal.begin(beginOf('r1', 1))]);
+    expect(outcomes).toMatchObject([0, 1].map(() => ({ status: 'rejected', reason: { code: 'store_failed', message: expect.stringMatching(/^The store can't take what is to be written: .+\.$/) as string } })));
+    expect(failures).toHaveLength(1);
+    await journal.begin(beginOf('r1', 2));
+    expect(countOf('attempts')).toBe(1);
+  });
+
+  it('does not forget the answers that were to be committed with it', async () => {
+    await journal.begin(beginOf('r1', 0));
+    const ended = journal.end(endOf('r1', 0));
+    await expect(journal.begin(faulty(1))).rejects.toMatchObject({ code: 'store_failed' });
+    expect([journal.unsavedCount(), countOf('results')]).toEqual([1, 0]);
+    // Nobody asks for it: the journal tries again by itself.
+    await ended;
+    expect([journal.unsavedCount(), countOf('results')]).toEqual([0, 1]);
+  });
+});
+
+it('takes nothing once it is closed, where it would wait for ever', async () => {
+  await journal.begin(beginOf('r1', 0));
+  journal.close();
+  await expect(journal.end(endOf('r1', 0))).rejects.toMatchObject({ code: 'store_failed', message: 'The store is closed.' });
+  expect(journal.unsavedCount()).toBe(0);
+});

@@ -72,6 +72,15 @@ describe('a run that was on when the program ended', () => {
     expect(store.runs.get('r1')).toMatchObject({ failed: 3, queued: 1, interruption: { inFlight: 2, parked: 2 } });
   });
 
+  it('does not say of a task that was sent once and is parked that it may have been billed twice', async () => {
+    const first = place.open();
+    first.appSettings.save({ resendInterrupted: 'ask' });
+    first.close();
+    await leaveRunning();
+    const store = place.open();
+    for (const index of [3, 4]) expect(store.runTasks.standing('r1', index)).toMatchObject({ status: 'failed', attempts: 1, flags: 0, failure: { class: 'interrupted', maybeBilled: true } });
+  });
+
   it('is not recovered twice: a second start leaves everything as the first one put it', async () => {
     await leaveRunning();
     const first = place.open();

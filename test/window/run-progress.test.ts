@@ -6,7 +6,7 @@ import type { RunHeader } from '../../shared/vocabulary.ts';
 function run(change: Partial<RunHeader>): RunHeader {
   const settings = { template: '', system: '', providerId: null, providerName: '', baseUrl: '', simulated: true, model: 'm', concurrency: 4, maxAttempts: 5, timeoutMs: 1000, maxTokens: null, temperature: null, stream: true };
   const counts = { total: 100, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, attempts: 0, retries: 0, inputTokens: 0, outputTokens: 0 };
-  const clock = { activeMs: 0, firstSentMs: null, lastFinishedMs: null, interruption: null, slotSteps: [], createdAt: '', startedAt: null, endedAt: null };
+  const clock = { activeMs: 0, firstSentMs: null, lastFinishedMs: null, trouble: null, interruption: null, slotSteps: [], createdAt: '', startedAt: null, endedAt: null };
   return {
     runId: 'r',
     batchId: 'b',

@@ -6,7 +6,7 @@ import type { RunHeader, TaskEdit } from '../../../shared/vocabulary.ts';
 import type { Tasklane } from '../../api/types.ts';
 import type { CommandContext } from '../context.ts';
 import { escapeForTerminal } from '../escape.ts';
-import { EXIT } from '../exit-code.ts';
+import { exitCodeOfRun } from '../exit-code.ts';
 import { addSelectionOptions, selectTasks, type Selection, type SelectionOptions } from '../failure-selection.ts';
 import { finishRun, printSummary, reportOuts } from '../finish.ts';
 import { followRun } from '../follow.ts';
@@ -80,8 +80,9 @@ async function retry(name: string, options: RetryOptions, context: CommandContex
     if (indices.length === 0) {
       if (!selection.anyFailed) io.stderr(`Run ${runId} has no failed task: there is nothing to send again.\n${run.status === 'paused' ? `\`${resumeCommand(runId, options)}\` goes on with what is left.\n` : ''}`);
       await reportOuts(tasklane, runId, outs, context);
-      if (options.json === true) await printSummary(tasklane, await tasklane.call('run.summary', { runId }), true, context);
-      context.exitWith(selection.anyFailed ? EXIT.tasksFailed : EXIT.ok);
+      const summary = await tasklane.call('run.summary', { runId });
+      if (options.json === true) await printSummary(tasklane, summary, true, context);
+      context.exitWith(exitCodeOfRun(summary));
       return;
     }
     const key = settings.simulated ? null : chooseKey(settings.baseUrl, options.apiKeyEnv ?? null, io.env);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { MAX_TOKENS_LIMIT } from '../../../shared/vocabulary.ts';
 import { Field, INPUT_LOOK, NumberField, TextField } from '../../components/fields.tsx';
 import { SegmentedControl } from '../../components/SegmentedControl.tsx';
 import { TemplateEditor } from '../../components/TemplateEditor.tsx';
@@ -66,7 +67,7 @@ export function EditFields({ editing }: { readonly editing: RetryEditing }) {
           <NumberField label="Timeout" unit="seconds" value={form.timeoutMs / 1000} min={1} max={TIMEOUT_MAX_S} whole={false} onValue={(value) => value !== null && changeEdit({ timeoutMs: Math.round(value * 1000) })} />
         </At>
         <At field="maxTokens">
-          <NumberField label="Max tokens" value={form.maxTokens} min={1} max={10_000_000} {...(before.maxTokens === null ? { emptyText: 'Not sent' } : { help: CANT_EMPTY })} onValue={(maxTokens) => changeEdit({ maxTokens })} />
+          <NumberField label="Max tokens" value={form.maxTokens} min={1} max={MAX_TOKENS_LIMIT} {...(before.maxTokens === null ? { emptyText: 'Not sent' } : { help: CANT_EMPTY })} onValue={(maxTokens) => changeEdit({ maxTokens })} />
         </At>
         <At field="temperature">
           <NumberField label="Temperature" value={form.temperature} min={0} max={2} whole={false} {...(before.temperature === null ? { emptyText: 'Not sent' } : { help: CANT_EMPTY })} onValue={(temperature) => changeEdit({ temperature })} />

@@ -1,4 +1,5 @@
 import type { BatchDraft } from '../../../shared/contract/commands.ts';
+import { MAX_TOKENS_LIMIT } from '../../../shared/vocabulary.ts';
 import { SimulatedBadge } from '../../components/Badge.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox, NumberField, SelectField, TextField } from '../../components/fields.tsx';
@@ -38,7 +39,7 @@ export function ParametersForm({ draft }: { readonly draft: BatchDraft }) {
         }
       />
       <TextField label="Model" mono value={draft.model} placeholder="e.g. gpt-4o-mini" onValue={(model) => editDraft({ model })} />
-      <NumberField label="Max tokens" value={draft.maxTokens} min={1} max={10_000_000} emptyText="Not sent" onValue={(maxTokens) => editDraft({ maxTokens })} />
+      <NumberField label="Max tokens" value={draft.maxTokens} min={1} max={MAX_TOKENS_LIMIT} emptyText="Not sent" onValue={(maxTokens) => editDraft({ maxTokens })} />
       <NumberField label="Temperature" value={draft.temperature} min={0} max={2} whole={false} emptyText="Not sent" onValue={(temperature) => editDraft({ temperature })} />
       <NumberField label="Attempts per task" value={draft.maxAttempts} min={1} max={100} help="Rate limits do not count." onValue={(value) => value !== null && editDraft({ maxAttempts: value })} />
       <NumberField label="Timeout" unit="seconds" value={draft.timeoutMs / 1000} min={1} max={TIMEOUT_MAX_S} whole={false} help="For one attempt." onValue={(value) => value !== null && editDraft({ timeoutMs: Math.round(value * 1000) })} />

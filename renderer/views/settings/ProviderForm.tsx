@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ConnectionTest } from '../../../shared/contract/commands.ts';
-import { formatDuration } from '../../../shared/format/format.ts';
+import { formatCounted, formatDuration } from '../../../shared/format/format.ts';
 import type { Provider } from '../../../shared/vocabulary.ts';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox, TextField } from '../../components/fields.tsx';
@@ -96,7 +96,7 @@ export function ProviderForm({ provider, onDone }: ProviderFormProps) {
         <TextField label="Name" value={name} onValue={setName} placeholder="e.g. OpenAI" />
         <TextField label="Base URL" mono value={baseUrl} onValue={setBaseUrl} placeholder="https://api.openai.com/v1" help={baseUrl !== '' && origin === null ? <span className="text-error">A full address, such as https://api.openai.com/v1.</span> : 'With the version path.'} />
         <TextField label="API key" type="password" mono autoComplete="off" value={key} onValue={setKey} placeholder={provider?.keyHint != null && !moved ? `••••${provider.keyHint}` : ''} help={keyHelp} />
-        <TextField label="Model" mono list={modelsId} value={model} onValue={setModel} placeholder="Model for new batches" help={answer !== null && answer.models.length > 0 ? `${answer.models.length} models to choose from.` : 'Test the connection to see which there are.'} />
+        <TextField label="Model" mono list={modelsId} value={model} onValue={setModel} placeholder="Model for new batches" help={answer !== null && answer.models.length > 0 ? `${formatCounted(answer.models.length, 'model')} to choose from.` : 'Test the connection to see which there are.'} />
         <datalist id={modelsId}>
           {answer?.models.map((known) => (
             <option key={known} value={known}>

@@ -3,10 +3,12 @@ import { formatCount, formatCounted } from '../../../shared/format/format.ts';
 import type { RunHeader } from '../../../shared/vocabulary.ts';
 import { Button } from '../../components/Button.tsx';
 import { draftChanges } from '../../store/run-changes.ts';
+import { isEarlierRun } from '../../store/run-list.ts';
 import { TRIAL_TASKS } from '../../store/run-slice.ts';
 import { longestServiceMs, summarySentence } from '../../store/summary-text.ts';
 import { useApp, useBlocked } from '../../store/use-store.ts';
 import { PausedStrip } from './PausedStrip.tsx';
+import { EarlierRunStrip } from './RunPicker.tsx';
 import { Strip } from './Strip.tsx';
 import { useStartable } from './use-startable.ts';
 
@@ -68,6 +70,7 @@ function FinishedStrip({ run }: { readonly run: RunHeader }) {
   const tasks = useApp((state) => state.runState?.tasks ?? null);
   const known = summary !== null && summary.runId === run.runId ? summary : null;
   const trial = run.total < taskCount;
+  const earlier = useApp((state) => isEarlierRun(state.detail, run));
   const cancelled = run.status === 'cancelled';
   const sentence = `${known === null || tasks === null ? '' : summarySentence(known, longestServiceMs(tasks))}${trial && !cancelled ? ' Its answers are kept.' : ''}`;
   const title = cancelled ? `Cancelled after ${formatCount(run.completed + run.failed)} of ${formatCount(run.total)}.` : trial ? `Trial of ${formatCount(run.total)} done.` : outcomeOf(run);
@@ -81,20 +84,33 @@ function FinishedStrip({ run }: { readonly run: RunHeader }) {
           {`Retry ${formatCount(retryable)} failed`}
         </Button>
       )}
-      {trial && !cancelled && <AfterTrial run={run} />}
+      {trial && !cancelled && !earlier && <AfterTrial run={run} />}
     </Strip>
   );
 }
 
-/** One line on the state of the batch and the actions that fit it; nothing while it simply runs. */
-export function Banner() {
+/** Nothing while the batch simply runs. */
+function StateStrip() {
   const run = useApp((state) => state.runState?.run ?? null);
   const loaded = useApp((state) => state.detail !== null);
   const hasRuns = useApp((state) => (state.detail?.runs.length ?? 0) > 0);
   if (!loaded || (run === null && hasRuns)) return null;
   if (run === null || run.status === 'ready') return <ReadyStrip />;
-  if (run.status === 'pausing') return <Strip icon={Hourglass} tone="neutral" title="Pausing." sentence={`Finishing ${formatCount(run.running)} in flight; nothing new is sent.`} />;
+  if (run.status === 'pausing') return <Strip quiet icon={Hourglass} tone="neutral" title="Pausing." sentence={`Finishing ${formatCount(run.running)} in flight; nothing new is sent.`} />;
   if (run.status === 'paused') return <PausedStrip run={run} />;
   if (run.status === 'completed' || run.status === 'cancelled') return <FinishedStrip run={run} />;
   return null;
+}
+
+/**
+ * One line on the state of the batch and the actions that fit it. The place of it is there before the line is, because
+ * only then do screen readers announce what comes into it: that the key was rejected, or that all is done.
+ */
+export function Banner() {
+  return (
+    <div aria-live="polite" className="shrink-0">
+      <EarlierRunStrip />
+      <StateStrip />
+    </div>
+  );
 }

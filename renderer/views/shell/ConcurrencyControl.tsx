@@ -54,7 +54,7 @@ interface MetricProps {
   readonly label: string;
   readonly value: string;
   readonly testId?: string;
-  /** Lower than what was asked for, with the reason in the tooltip. */
+  /** Lower than what was asked for, with the reason, as a tooltip and for screen readers. */
   readonly lowered?: string | null;
 }
 
@@ -66,6 +66,7 @@ function Metric({ label, value, testId, lowered = null }: MetricProps) {
         {lowered !== null && <ArrowDown aria-hidden size={11} strokeWidth={2} />}
         {value}
       </span>
+      {lowered !== null && <span className="sr-only">{lowered}</span>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { isFinished } from '../../store/run-text.ts';
 import { isInterrupted } from '../../store/interrupted.ts';
 import { useApp, useBlocked } from '../../store/use-store.ts';
+import { RunPicker } from './RunPicker.tsx';
 import { useStartable } from './use-startable.ts';
 
 function NameForm({ name, onDone }: { readonly name: string; readonly onDone: () => void }) {
@@ -125,6 +126,7 @@ export function Header() {
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-border bg-surface px-4 select-none">
       <BatchName editing={renaming} onDone={() => setRenaming(false)} />
       {!renaming && <ModelLine />}
+      <RunPicker />
       <span className="flex-1" />
       <Menu
         label="Export results"

@@ -1,10 +1,12 @@
 import { CircleAlert, DatabaseBackup, Eye, X } from 'lucide-react';
 import { IconButton } from '../../components/Button.tsx';
+import { REOPEN } from '../../store/app-slice.ts';
 import { useApp } from '../../store/use-store.ts';
 
 /** What holds for the whole data folder: that this Tasklane may only look at it, and what happened to the store when it was opened. */
 export function StoreStrips() {
   const readOnly = useApp((state) => state.isReadOnly);
+  const writer = useApp((state) => state.writer);
   const notices = useApp((state) => state.storeNotices);
   const dismissed = useApp((state) => state.dismissedStoreNotices);
   const dismiss = useApp((state) => state.dismissStoreNotice);
@@ -13,8 +15,8 @@ export function StoreStrips() {
       {readOnly && (
         <section aria-label="Read only" className="flex min-h-9 shrink-0 items-center gap-3 border-b border-border bg-raised px-4 py-1.5">
           <Eye aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-warn" />
-          <p className="min-w-0 flex-1">
-            <span className="font-medium">Read only.</span> <span className="text-secondary">Another Tasklane writes to this data folder; this one only shows it.</span>
+          <p aria-live="polite" className="min-w-0 flex-1">
+            <span className="font-medium">Read only.</span> <span className="text-secondary">{writer === null ? REOPEN : `${writer} writes to this data folder; this one follows it.`}</span>
           </p>
         </section>
       )}

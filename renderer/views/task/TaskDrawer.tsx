@@ -63,11 +63,7 @@ function StandingBar({ index }: { readonly index: number }) {
           Skip
         </Button>
       )}
-      {flags !== 0 && (
-        <p aria-label="Flags" className="flex flex-wrap gap-1.5">
-          <FlagBadges flags={flags} />
-        </p>
-      )}
+      {flags !== 0 && <FlagBadges flags={flags} />}
     </div>
   );
 }

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { expect } from 'vitest';
 
 import { TasklaneError } from '../../../shared/errors.ts';
-import type { FailureClass, TaskEdit } from '../../../shared/vocabulary.ts';
-import { isOn, settleAndCheck, tasksOf, type Model, type TaskModel } from './model.ts';
+import { TASK_FLAGS, type FailureClass, type TaskEdit } from '../../../shared/vocabulary.ts';
+import { isOn, leaveInFlight, settleAndCheck, tasksOf, type Model, type TaskModel } from './model.ts';
 import type { World } from './world.ts';
 
 type Command = fc.AsyncCommand<Model, World>;
@@ -38,6 +38,18 @@ const goOn = (model: Model): void => {
   model.mayStop = false;
 };
 const named = (model: Model, indices: readonly number[] | null): readonly TaskModel[] => (indices ? [...new Set(indices)].flatMap((index) => (index < model.total ? [model.tasks[index]!] : [])) : tasksOf(model));
+const giveUp = (task: TaskModel): void => {
+  if (task.status === 'queued') task.status = 'cancelled';
+  if (task.status === 'running') leaveInFlight(task, 'cancelled');
+};
+/** The program ended without the answer. */
+const interrupt = (task: TaskModel, resend: Model['resend']): void => {
+  const isParked = resend === 'ask' || task.interruptions > 0;
+  leaveInFlight(task, isParked ? 'failed' : 'queued');
+  // What waits for a person was sent once so far.
+  if (!isParked) task.flags |= TASK_FLAGS.maybeBilledTwice;
+  task.interruptions += 1;
+};
 
 export const start = (): Command =>
   command('start', async (model, { engine, runId }) => {
@@ -68,7 +80,7 @@ const cancel = (): Command =>
     expect(await taken(() => engine().cancel(runId))).toBe(expected);
     if (!expected) return;
     model.run = 'cancelled';
-    for (const task of tasksOf(model)) if (task.status === 'queued' || task.status === 'running') task.status = 'cancelled';
+    for (const task of tasksOf(model)) giveUp(task);
   });
 
 const retry = (indices: readonly number[] | null, edit: Partial<TaskEdit> | null): Command =>
@@ -90,7 +102,7 @@ const skip = (indices: readonly number[] | null): Command =>
 const cancelTasks = (indices: readonly number[]): Command =>
   command(`cancel tasks ${nameOf(indices)}`, (model, { engine, runId }) => {
     engine().cancelTasks(runId, indices);
-    for (const task of named(model, indices)) if (task.status === 'queued' || task.status === 'running') task.status = 'cancelled';
+    for (const task of named(model, indices)) giveUp(task);
   });
 
 const setConcurrency = (limit: number): Command =>
@@ -127,7 +139,9 @@ const fail = (place: number, failure: ScriptedFailure): Command =>
     const waiting = world.waiting();
     const sent = waiting[place % waiting.length]!;
     sent.fail(failure.class, failure);
-    model.tasks[sent.index]!.status = 'unsettled';
+    const task = model.tasks[sent.index]!;
+    task.status = 'unsettled';
+    task.isDoubtful ||= failure.maybeBilled;
     model.mayStop = true;
     const stops = failure.class === 'auth' || failure.class === 'quota' || failure.class === 'tls' || failure.httpStatus === 404;
     if (stops) model.run = 'pausing';
@@ -149,8 +163,7 @@ const crash = (resend: Model['resend'], answered: number): Command =>
       // Whether the answer was in time, only the disk knows; a half of it there is not.
       if (late.includes(task) && rows[index]?.status !== 'completed') task.status = 'running';
       if (task.status !== 'running') return;
-      task.status = resend === 'ask' || task.interruptions > 0 ? 'failed' : 'queued';
-      task.interruptions += 1;
+      interrupt(task, resend);
     });
     model.run = 'paused';
   });
@@ -165,8 +178,7 @@ const quit = (how: 'drain' | 'abort'): Command =>
     if (!wereOn) return;
     for (const task of tasksOf(model)) {
       if (task.status !== 'running') continue;
-      task.status = resend === 'ask' || task.interruptions > 0 ? 'failed' : 'queued';
-      task.interruptions += 1;
+      interrupt(task, resend);
     }
     model.run = 'paused';
   });

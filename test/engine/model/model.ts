@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import type { AppSettings, TaskStatus } from '../../../shared/vocabulary.ts';
+import { TASK_FLAGS, type AppSettings, type TaskStatus } from '../../../shared/vocabulary.ts';
 import type { World } from './world.ts';
 
 /** `unsettled`: failed just now; the policy for failures decides whether it is queued again. */
@@ -13,6 +13,16 @@ export interface TaskModel {
   answer: string | null;
   prompt: string;
   temperature: number;
+  /** An attempt ended without an answer though it may have been billed. */
+  isDoubtful: boolean;
+  /** Bits of TASK_FLAGS. */
+  flags: number;
+}
+
+/** What becomes of a task that was in flight when it was cancelled or the program ended: the provider may have billed it. */
+export function leaveInFlight(task: TaskModel, status: TaskModel['status']): void {
+  task.status = status;
+  task.isDoubtful = true;
 }
 
 /** What a person expects of a run, in a few words. Where the engine has a choice (when to send), it has none here. */
@@ -35,7 +45,7 @@ export function createModel(batchSize: number, total: number, limit: number): Mo
     run: 'ready',
     mayStop: false,
     resend: 'once',
-    tasks: Array.from({ length: batchSize }, (_, index) => ({ status: 'queued', attempts: 0, interruptions: 0, answer: null, prompt: `p${index}`, temperature: 0 })),
+    tasks: Array.from({ length: batchSize }, (_, index) => ({ status: 'queued', attempts: 0, interruptions: 0, answer: null, prompt: `p${index}`, temperature: 0, isDoubtful: false, flags: 0 })),
   };
 }
 
@@ -63,6 +73,8 @@ function takeSends(model: Model, world: World): void {
     expect({ prompt: send.prompt, temperature: send.temperature }).toEqual({ prompt: task.prompt, temperature: task.temperature });
     task.status = 'running';
     task.attempts += 1;
+    const isEdited = task.prompt !== `p${send.index}` || task.temperature !== 0;
+    task.flags = (task.isDoubtful ? TASK_FLAGS.maybeBilledTwice : 0) | (isEdited ? TASK_FLAGS.edited : 0);
   }
 }
 
@@ -86,6 +98,7 @@ function checkDisk(model: Model, world: World): void {
   const rows = world.rows();
   expect(rows.map(({ status }) => status)).toEqual(model.tasks.map(({ status }) => status));
   expect(rows.map(({ attempts }) => attempts)).toEqual(model.tasks.map(({ attempts }) => attempts));
+  expect(rows.map(({ flags }) => flags)).toEqual(model.tasks.map(({ flags }) => flags));
   expect(rows.map(({ attemptRows }) => attemptRows)).toEqual(model.tasks.map(({ attempts }) => attempts));
   for (const [index, { status, answer }] of model.tasks.entries()) if (status === 'completed') expect({ index, output: rows[index]?.output }).toEqual({ index, output: answer });
 }

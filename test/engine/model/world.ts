@@ -27,6 +27,8 @@ export interface DiskRow {
   readonly status: TaskStatus;
   readonly attempts: number;
   readonly attemptRows: number;
+  /** Bits of TASK_FLAGS. */
+  readonly flags: number;
   readonly output: string | null;
 }
 
@@ -122,13 +124,13 @@ export async function createWorld(batchSize: number, total: number, concurrency:
       const rows = new Map(
         witness
           .prepare(
-            `SELECT t.position, t.status, t.attempts, o.output, (SELECT count(*) FROM attempts a WHERE a.run_key = t.run_key AND a.position = t.position) AS attempt_rows
+            `SELECT t.position, t.status, t.attempts, t.flags, o.output, (SELECT count(*) FROM attempts a WHERE a.run_key = t.run_key AND a.position = t.position) AS attempt_rows
              FROM run_tasks t LEFT JOIN results o ON o.run_key = t.run_key AND o.position = t.position`,
           )
           .all()
-          .map((row) => [Number(row['position']), { status: TASK_STATUSES[Number(row['status'])]!, attempts: Number(row['attempts']), attemptRows: Number(row['attempt_rows']), output: typeof row['output'] === 'string' ? row['output'] : null }] as const),
+          .map((row) => [Number(row['position']), { status: TASK_STATUSES[Number(row['status'])]!, attempts: Number(row['attempts']), attemptRows: Number(row['attempt_rows']), flags: Number(row['flags']), output: typeof row['output'] === 'string' ? row['output'] : null }] as const),
       );
-      return Array.from({ length: batchSize }, (_, index) => rows.get(index) ?? { status: 'queued', attempts: 0, attemptRows: 0, output: null });
+      return Array.from({ length: batchSize }, (_, index) => rows.get(index) ?? { status: 'queued', attempts: 0, attemptRows: 0, flags: 0, output: null });
     },
     counts() {
       const row = witness.prepare('SELECT count(*) AS attempts, count(*) FILTER (WHERE number > 1) AS retries, coalesce(sum(input_tokens), 0) AS tokens FROM attempts').get();

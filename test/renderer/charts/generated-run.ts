@@ -59,6 +59,7 @@ export function generatedRun(given: readonly GeneratedTask[], slots: number, now
     activeMs: nowMs ?? Math.max(0, ...finished),
     firstSentMs: attemptRows.length > 0 ? 0 : null,
     lastFinishedMs: finished.length > 0 ? Math.max(...finished) : null,
+    trouble: null,
     interruption: null,
     slotSteps: [{ atMs: 0, slots }],
     createdAt: '2026-01-01T00:00:00.000Z',

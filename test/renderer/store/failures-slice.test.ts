@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { TasklaneError } from '../../../shared/errors.ts';
-import { eventually, groupOf, headerOf, openProgram } from '../program.ts';
+import { eventually, groupOf, headerOf, openProgram, tasksChanged, taskRow } from '../program.ts';
 
 const FAILED = headerOf({ status: 'completed', completed: 6, failed: 4, queued: 0 });
 
@@ -59,5 +59,34 @@ test('a new run does not show the failures of the one before', async () => {
   const snapshot = () => openProgram(headerOf()).then((other) => other.client.call('run.snapshot', { runId: 'run-2' }));
   await program.screen.intake.openRun('run-2');
   await eventually(() => expect(program.screen.store.getState().failures).toEqual({ runId: 'run-2', groups: [] }));
+  expect(program.callsOf('failure.groups').length).toBe(1);
+});
+
+test('a retry that fails again within one update asks for the groups anew, though as many tasks have failed as before', async () => {
+  const program = await openProgram(FAILED);
+  program.answer('failure.groups', () => [groupOf('server', [1, 2, 5, 8])]);
+  program.emit(tasksChanged(...[1, 2, 5, 8].map((index) => taskRow(index, 'failed'))));
+  program.frame();
+  program.screen.store.getState().showTab('failures');
+  await eventually(() => expect(program.screen.store.getState().failures?.groups.length).toBe(1));
+  program.answer('failure.groups', () => [groupOf('server', [1, 5, 8]), groupOf('timeout', [2])]);
+  program.emit(tasksChanged(taskRow(2, 'failed', { attempts: 2 })), { type: 'run.changed', run: { ...FAILED, attempts: 11 } });
+  program.frame();
+  await eventually(() => expect(program.screen.store.getState().failures?.groups.length).toBe(2));
+});
+
+test('tasks that complete do not make the groups be asked for again', async () => {
+  const program = await openProgram(headerOf({ failed: 1, queued: 9 }));
+  program.answer('failure.groups', () => [groupOf('server', [0])]);
+  program.emit(tasksChanged(taskRow(0, 'failed')));
+  program.frame();
+  program.screen.store.getState().showTab('failures');
+  await eventually(() => expect(program.callsOf('failure.groups').length).toBe(1));
+  await program.settle();
+  vi.useFakeTimers();
+  program.emit(tasksChanged(taskRow(1, 'completed'), taskRow(2, 'running')), { type: 'run.changed', run: headerOf({ failed: 1, completed: 1, running: 1, queued: 7, attempts: 3 }) });
+  program.frame();
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.useRealTimers();
   expect(program.callsOf('failure.groups').length).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { followProgress } from '../../../renderer/store/progress.ts';
 import { applyEvent, createRunState } from '../../../shared/run-state/run-state.ts';
-import { tokensPerSecond } from '../../../shared/timing/tokens-rate.ts';
+import { stalledSeconds, tokensPerSecond } from '../../../shared/timing/tokens-rate.ts';
 import type { RunState } from '../../../shared/run-state/run-state.ts';
 import type { RunHeader } from '../../../shared/vocabulary.ts';
 import { headerOf, taskRow, tasksChanged } from '../program.ts';
@@ -37,6 +37,13 @@ test('tokens that were there when the screen opened are no throughput, and silen
   const flowing = followProgress(opened, stateOf(80), 1000);
   expect(tokensPerSecond(flowing.tokenRate, 1000)).toBeGreaterThan(50);
   expect(tokensPerSecond(flowing.tokenRate, 60_000)).toBe(0);
+});
+
+test('the minutes that a run stood still before a retry are no stall', () => {
+  const ended = followProgress(followProgress(null, stateOf(40), 0), stateOf(40, { status: 'completed' }), 1000);
+  const again = followProgress(ended, stateOf(40, { running: 4 }), 90_000);
+  expect(stalledSeconds(again.tokenRate, 91_000, 4)).toBeNull();
+  expect(stalledSeconds(followProgress(followProgress(null, stateOf(40), 0), stateOf(40, { running: 4 }), 90_000).tokenRate, 91_000, 4)).not.toBeNull();
 });
 
 test('another run begins to count anew', () => {

@@ -6,7 +6,7 @@ import type { Program } from '../program.ts';
 async function openReadOnly(): Promise<Program> {
   const program = startProgram(headerOf({ status: 'paused', stopReason: 'user', failed: 2 }));
   const snapshot = await program.client.call('app.snapshot', {});
-  program.answer('app.snapshot', () => ({ ...snapshot, isReadOnly: true, notices: [{ kind: 'upgraded', message: 'The store was updated.' }] }));
+  program.answer('app.snapshot', () => ({ ...snapshot, isReadOnly: true, writer: "Tasklane's terminal (process 7)", notices: [{ kind: 'upgraded', message: 'The store was updated.' }] }));
   program.connection('connected');
   await program.settle();
   program.frame();
@@ -39,6 +39,16 @@ test('case 48: a screen that may only look sends no command that changes anythin
   const reading: readonly CommandName[] = ['task.digests', 'run.summary'];
   expect(program.calls.slice(before).filter(([name]) => !reading.includes(name))).toEqual([]);
   expect(program.screen.store.getState().notices.map(({ message }) => message)).toEqual(['Nothing can be changed here.']);
+  expect(program.screen.store.getState().notices[0]?.hint).toContain("Tasklane's terminal (process 7) writes to this data folder.");
+});
+
+test('once the writer has ended the screen says what to do, instead of naming a program that is gone', async () => {
+  const program = await openReadOnly();
+  program.emit({ type: 'writer.changed', writer: null });
+  program.frame();
+  const { writer, refusesChanges } = program.screen.store.getState();
+  expect([writer, refusesChanges()]).toEqual([null, true]);
+  expect(program.screen.store.getState().notices.at(-1)?.hint).toBe('The other Tasklane has ended: close this one and start it again to change things.');
 });
 
 test('what happened to the store stays told until it is put away, also after the connection came back', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { TasklaneError } from '../../../shared/errors.ts';
 import { beginEdit, changedFields, editParts, editProblem, taskEditOf } from '../../../renderer/store/retry-edit.ts';
+import { commandSchemas } from '../../../shared/contract/schemas.ts';
 import type { RetryEditing } from '../../../renderer/store/retry-edit.ts';
 import type { TaskEdit } from '../../../shared/vocabulary.ts';
 import { failedTask, headerOf, openProgram, taskRow, tasksChanged } from '../program.ts';
@@ -28,8 +29,8 @@ test('a field put back to what it was is no change, or answers would be marked f
 });
 
 test('a missing variable blocks and is named, in the template and in the system prompt', () => {
-  expect(editProblem(changed(begin(), { template: 'Say {{qestion}}' }), COLUMNS)).toBe('The prompt names {{qestion}}, but no column is called so.');
-  expect(editProblem(changed(begin(), { system: 'For {{customer}}' }), COLUMNS)).toBe('The prompt names {{customer}}, but no column is called so.');
+  expect(editProblem(changed(begin(), { template: 'Say {{qestion}}' }), COLUMNS)).toBe('The prompt names {{qestion}}, but there is no such column.');
+  expect(editProblem(changed(begin(), { system: 'For {{customer}}' }), COLUMNS)).toBe('The prompt names {{customer}}, but there is no such column.');
   expect(editProblem(changed(begin(), { template: '  ' }), COLUMNS)).toBe('The prompt is empty.');
   expect(editProblem(changed(begin(), { model: ' ' }), COLUMNS)).toBe('No model is named.');
 });
@@ -48,6 +49,14 @@ test('going back to the template replaces a prompt that was written by hand earl
 test('of tasks that were changed before everything shown is sent, so that no older edit hides under the new one', () => {
   const editing = changed(begin({ mixed: true }, { ...NOTHING, template: 'Earlier: {{question}}', model: 'm-2' }), { temperature: 0.5 });
   expect(taskEditOf(editing)).toEqual({ prompt: null, template: 'Earlier: {{question}}', system: '', model: 'm-2', maxTokens: 100, temperature: 0.5, timeoutMs: 120_000 });
+});
+
+test('a proposed limit never passes what the program accepts, or sending it would only be refused', () => {
+  const { edit } = commandSchemas['run.retry'].shape;
+  const proposed = begin({ focus: 'maxTokens' }, { ...NOTHING, maxTokens: 9_000_000 });
+  expect(taskEditOf(proposed)).toEqual({ ...NOTHING, maxTokens: 10_000_000 });
+  expect(edit.safeParse(taskEditOf(proposed)).success).toBe(true);
+  expect(edit.safeParse({ ...NOTHING, maxTokens: 10_000_001 }).success).toBe(false);
 });
 
 test('a limit that was too low is proposed at twice its value', () => {

@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { TasklaneError } from '../../../shared/errors.ts';
 import { FAILURE_CLASSES } from '../../../shared/vocabulary.ts';
-import { eventually, headerOf, openProgram, taskRow, tasksChanged } from '../program.ts';
+import { attemptPatchOf, taskPatchOf } from '../../../shared/contract/columns.ts';
+import { runChoices } from '../../../renderer/store/run-list.ts';
+import { detailOf, eventually, headerOf, openProgram, taskRow, tasksChanged } from '../program.ts';
 
 test('dragging the slider sends few commands but always the last value', async () => {
   const program = await openProgram(headerOf());
@@ -105,4 +107,42 @@ test('retry all leaves out what is bound to fail again, and shows why where that
   program.frame();
   await program.screen.store.getState().retryFailed();
   expect([program.callsOf('run.retry').length, program.screen.store.getState().tab]).toEqual([1, 'failures']);
+});
+
+test('an earlier run can be put on screen for its results, and what is done then is done with that run', async () => {
+  const newer = headerOf({ runId: 'run-2', status: 'completed', completed: 10, queued: 0, createdAt: '2026-01-02T00:00:00.000Z' });
+  const older = headerOf({ status: 'completed', total: 3, completed: 2, failed: 1, queued: 0 });
+  const program = await openProgram(older);
+  program.answer('batch.get', () => detailOf({ runs: [newer, older] }));
+  program.answer('run.snapshot', ({ runId }) => ({ seq: 0, run: runId === 'run-2' ? newer : older, tasks: taskPatchOf([taskRow(1, 'failed')]), attempts: attemptPatchOf([]) }));
+  await program.screen.store.getState().selectBatch('batch-1');
+  program.screen.store.getState().openTask(5);
+  expect(program.screen.store.getState().runState?.run.runId).toBe('run-2');
+
+  await program.screen.store.getState().showRun('run-1');
+  await program.settle();
+  const { runState, taskIndex, summary } = program.screen.store.getState();
+  expect([runState?.run.runId, taskIndex, summary?.runId]).toEqual(['run-1', null, 'run-1']);
+  expect(runChoices([newer, older]).map(({ number, outcome }) => [number, outcome])).toEqual([[2, 'Finished, 10 of 10 done'], [1, 'Finished, 2 of 3 done, 1 failed']]);
+  await program.screen.store.getState().retry(null);
+  expect(program.callsOf('run.retry')).toMatchObject([{ runId: 'run-1' }]);
+
+  // The newer one goes on changing without taking the screen.
+  program.emit({ type: 'run.changed', run: { ...newer, completed: 9, failed: 1 } });
+  program.frame();
+  expect(program.screen.store.getState().runState?.run.runId).toBe('run-1');
+  expect(program.screen.store.getState().detail?.runs[0]?.failed).toBe(1);
+});
+
+test('Start on an earlier trial asks first: only the newest trial goes on without sending everything again', async () => {
+  const newer = headerOf({ runId: 'run-2', status: 'completed', completed: 10, queued: 0 });
+  const trial = headerOf({ status: 'completed', total: 3, completed: 3, queued: 0 });
+  const program = await openProgram(trial);
+  program.answer('batch.get', () => detailOf({ runs: [newer, trial] }));
+  program.answer('run.snapshot', ({ runId }) => ({ seq: 0, run: runId === 'run-2' ? newer : trial, tasks: taskPatchOf([]), attempts: attemptPatchOf([]) }));
+  await program.screen.store.getState().selectBatch('batch-1');
+  await program.screen.store.getState().showRun('run-1');
+  await program.screen.store.getState().startOrResume();
+  expect(program.callsOf('run.start')).toEqual([]);
+  expect(program.screen.store.getState().dialog).toBe('startAgain');
 });

@@ -23,7 +23,7 @@ test('a run in which nothing has a time yet has no longest task', () => {
 test('a pause always has a reason in words and the way to what helps', () => {
   expect(pauseText({ stopReason: 'user', stopMessage: null })).toEqual({ title: 'Paused by you', sentence: 'Nothing is being sent. What has finished is kept.', remedy: 'none' });
   expect(pauseText({ stopReason: 'auth', stopMessage: 'The key that ends in 9fQ2 was refused.' })).toEqual({ title: 'Key rejected', sentence: 'The key that ends in 9fQ2 was refused.', remedy: 'key' });
-  expect(pauseText({ stopReason: 'offline', stopMessage: null })).toEqual({ title: 'Offline', sentence: 'No connection to the provider comes about; check the network and the address, then resume.', remedy: 'provider' });
+  expect(pauseText({ stopReason: 'offline', stopMessage: null })).toEqual({ title: 'Offline', sentence: 'The provider cannot be reached; check the network and the address, then resume.', remedy: 'provider' });
   expect(pauseText({ stopReason: 'provider_down', stopMessage: null })).toEqual({ title: 'Provider down', sentence: 'The provider answers with nothing but errors of its own; wait a while, then resume.', remedy: 'none' });
   expect(pauseText({ stopReason: 'identical_failures', stopMessage: null }).remedy).toBe('failures');
 });

@@ -9,7 +9,8 @@ test('every stop reason has one sentence of its own, and all but the user say wh
   expect(new Set(sentences).size).toBe(STOP_REASONS.length);
   for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z][^.]+\.$/);
   expect(stopReasonSentence('auth')).toBe('The provider rejected the API key or denies access; check the key, then resume.');
-  expect(stopReasonLabel('disk')).toBe('disk full');
+  // Also what a read-only disk and a damaged store pause with.
+  expect(stopReasonLabel('disk')).toBe('disk refuses');
 });
 
 test('every failure class has a label and an advice of its own', () => {
