@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{bench,crash,shared,store,files,engine,executors,simulator,api,server,cli,renderer,window,start}/**/*.test.{ts,tsx}'],
+          include: ['test/{bench,crash,money,shared,store,files,engine,executors,simulator,api,server,cli,renderer,window,start}/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
         },
       },
