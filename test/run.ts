@@ -76,7 +76,8 @@ async function provideStrace(): Promise<void> {
 await mkdir(REPORT_DIR, { recursive: true });
 await provideStrace();
 const unit = await runVitest('unit');
+const proof = await runVitest('proof');
 const rest = (await isBuilt()) ? [await runVitest('contract'), await runPlaywright()] : [{ ...NOTHING, failed: 1 }];
-const total = sum([unit, ...rest]);
+const total = sum([unit, proof, ...rest]);
 say(closingLine(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
