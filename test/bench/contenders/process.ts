@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { takeCount } from '../mock/protocol.ts';
 import type { ContenderName, ContenderPlan, ContenderRun, PrepareContender } from './contender.ts';
 
@@ -9,20 +10,26 @@ const PREPARE: Readonly<Record<ContenderName, () => Promise<PrepareContender>>> 
   'journal-on': async () => (await import('./engine.ts')).prepareWithJournal,
   'journal-in-memory': async () => (await import('./engine.ts')).prepareWithJournal,
   'journal-off': async () => (await import('./engine.ts')).prepareWithoutJournal,
+  'tasklane-stream': async () => (await import('./tasklane-stream.ts')).prepareTasklaneStream,
+  'openai-stream': async () => (await import('./openai-stream.ts')).prepareOpenAiStream,
+  'undici-stream': async () => (await import('./undici-stream.ts')).prepareUndiciStream,
 };
 
 async function measure(plan: ContenderPlan, send: () => Promise<number>): Promise<ContenderRun> {
   await takeCount(plan.baseUrl);
+  const loop = plan.watchesLoop === true ? monitorEventLoopDelay({ resolution: 1 }) : null;
+  loop?.enable();
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
   const answers = await send();
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpuBefore);
+  loop?.disable();
   const server = await takeCount(plan.baseUrl);
   if (answers !== plan.count || server.answered !== plan.count || server.peakInFlight > plan.concurrency) {
     throw new Error(`Expected ${plan.count} answers, at most ${plan.concurrency} in flight; ${plan.contender} had ${answers} answers, the server sent ${server.answered} at ${server.peakInFlight}.`);
   }
-  return { wallMs, cpuMs: (user + system) / 1000, server };
+  return { wallMs, cpuMs: (user + system) / 1000, loopDelayP99Ms: loop === null ? null : loop.percentile(99) / 1e6, server };
 }
 
 process.once('disconnect', () => process.exit(1));

@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContenderPlan, ContenderResult } from './contender.ts';
+import { resultOfProcess } from './result-of-process.ts';
 
 export interface ContenderOrder extends Omit<ContenderPlan, 'dataDir'> {
   /** Where the contender's own folder is made. */
@@ -12,17 +12,8 @@ export interface ContenderOrder extends Omit<ContenderPlan, 'dataDir'> {
 export async function runContender({ workDir, ...order }: ContenderOrder): Promise<ContenderResult> {
   const dataDir = await mkdtemp(path.join(workDir, `${order.contender}-`));
   try {
-    return await inProcess({ ...order, dataDir });
+    return await resultOfProcess<ContenderResult>(path.join(import.meta.dirname, 'process.ts'), { ...order, dataDir }, order.contender);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-function inProcess(plan: ContenderPlan): Promise<ContenderResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<ContenderResult>();
-  const child = fork(path.join(import.meta.dirname, 'process.ts'), [JSON.stringify(plan)], { execArgv: ['--disable-warning=ExperimentalWarning'] });
-  child.once('message', (message) => resolve(message as ContenderResult));
-  child.once('error', reject);
-  child.once('exit', (code) => reject(new Error(`${plan.contender} ended with ${code} and without a result.`)));
-  return promise;
 }

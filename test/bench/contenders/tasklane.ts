@@ -1,4 +1,4 @@
-import { importBenchBatch, openForBench, until } from './app.ts';
+import { importBenchBatch, loadClient, openForBench, until } from './app.ts';
 import type { ContenderPlan, PreparedContender } from './contender.ts';
 
 /**
@@ -6,6 +6,7 @@ import type { ContenderPlan, PreparedContender } from './contender.ts';
  * listener that takes every batch of events.
  */
 export async function prepareTasklane(plan: ContenderPlan): Promise<PreparedContender> {
+  await loadClient();
   const tasklane = await openForBench(plan.dataDir);
   const batchId = await importBenchBatch(tasklane, plan);
   let events = 0;

@@ -36,6 +36,16 @@ export const STREAM = response(
   ].join(''),
 );
 
+function httpChunk(body: string): string {
+  return `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n`;
+}
+
+/** A stream in pieces, for answers that take their time: its head, a token as often as wanted, and its end. */
+export const TOKEN = 'token ';
+export const STREAM_HEAD = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: req-1\r\ntransfer-encoding: chunked\r\n\r\n${httpChunk(chunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }], null))}`);
+export const STREAM_TOKEN = Buffer.from(httpChunk(chunk([{ index: 0, delta: { content: TOKEN }, finish_reason: null }], null)));
+export const STREAM_LAST = Buffer.from(`${httpChunk(chunk([{ index: 0, delta: {}, finish_reason: 'stop' }], null))}${httpChunk(chunk([], USAGE))}${httpChunk('data: [DONE]\n\n')}0\r\n\r\n`);
+
 export const MODELS = json({ object: 'list', data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'bench' }] });
 export const NOT_FOUND = response('application/json', JSON.stringify({ error: { message: 'Not an address of this server.', type: 'not_found', code: null } }), '404 Not Found');
 export const okJson = json;

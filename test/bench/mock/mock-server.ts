@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { COMPLETION, MODELS, NOT_FOUND, okJson, STREAM } from './answers.ts';
+import { paceStream } from './paced-streams.ts';
 import { TAKE_PATH, type ServerCount } from './protocol.ts';
 
 // The provider of the benches, as a process of its own. HTTP/1.1 straight on sockets with ready-made answers: on Node's
@@ -7,6 +8,7 @@ import { TAKE_PATH, type ServerCount } from './protocol.ts';
 // request at a time on a connection, with a content-length.
 const HEAD_END = '\r\n\r\n';
 const CHAT = /^POST \/delay\/(?<delay>\d{1,6})\/v1\/chat\/completions HTTP/u;
+const STREAM_CHAT = /^POST \/stream\/(?<tokens>\d{1,6})\/(?<gap>\d{1,6})\/v1\/chat\/completions HTTP/u;
 const LENGTH = /\r\ncontent-length: *(?<length>\d+)\r\n/iu;
 
 const seen = { answered: 0, firstMs: 0, lastMs: 0, inFlight: 0, peakInFlight: 0, cpuAtFirst: process.cpuUsage(), cpuMs: 0 };
@@ -48,8 +50,12 @@ function answerChat(socket: Socket, delayMs: number, answer: Buffer): void {
 
 function answer(socket: Socket, head: string, body: Buffer): void {
   const delay = CHAT.exec(head)?.groups?.['delay'];
+  const pace = delay === undefined ? STREAM_CHAT.exec(head)?.groups : undefined;
   if (delay !== undefined) answerChat(socket, Number(delay), body.includes('"stream":true') ? STREAM : COMPLETION);
-  else if (head.startsWith(`GET ${TAKE_PATH} `)) socket.write(okJson(take()));
+  else if (pace !== undefined) {
+    begin();
+    paceStream(socket, { tokens: Number(pace['tokens']), gapMs: Number(pace['gap']) }, end);
+  } else if (head.startsWith(`GET ${TAKE_PATH} `)) socket.write(okJson(take()));
   else if (head.includes('/v1/models HTTP')) socket.write(MODELS);
   else socket.write(NOT_FOUND);
 }

@@ -15,6 +15,11 @@ export function delayedBaseUrl(origin: string, delayMs: number): string {
   return `${origin}/delay/${delayMs}/v1`;
 }
 
+/** Base URL whose answers are streams of so many tokens, one every `gapMs`. */
+export function streamedBaseUrl(origin: string, tokens: number, gapMs: number): string {
+  return `${origin}/stream/${tokens}/${gapMs}/v1`;
+}
+
 /** Reads the server's count and starts it anew. */
 export async function takeCount(baseUrl: string): Promise<ServerCount> {
   const response = await fetch(new URL(TAKE_PATH, baseUrl));

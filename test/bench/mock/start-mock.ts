@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import type { SimulatorOptions } from '../../../electron/simulator/simulator.ts';
 
 export interface MockServer {
   /** For example `http://127.0.0.1:40123`. */
@@ -7,17 +8,34 @@ export interface MockServer {
   stop(): void;
 }
 
-/** Starts the mock server as a process of its own; it ends with this one at the latest. */
-export async function startMock(): Promise<MockServer> {
-  const child = fork(path.join(import.meta.dirname, 'mock-server.ts'));
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  child.once('message', (message) => resolve((message as { readonly port: number }).port));
+interface ServerProcess<Address> {
+  readonly address: Address;
+  readonly stop: () => void;
+}
+
+/** A server as a process of its own, once it has said where it listens; it ends with this one at the latest. */
+async function startServer<Address>(script: string, args: readonly string[]): Promise<ServerProcess<Address>> {
+  const child = fork(path.join(import.meta.dirname, script), args);
+  const { promise, resolve, reject } = Promise.withResolvers<Address>();
+  child.once('message', (message) => resolve(message as Address));
   child.once('error', reject);
-  child.once('exit', (code) => reject(new Error(`The mock server ended with ${code} before it listened.`)));
+  child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it listened.`)));
   return {
-    origin: `http://127.0.0.1:${await promise}`,
+    address: await promise,
     stop() {
       if (child.connected) child.disconnect();
     },
   };
+}
+
+/** Starts the mock server. */
+export async function startMock(): Promise<MockServer> {
+  const { address, stop } = await startServer<{ readonly port: number }>('mock-server.ts', []);
+  return { origin: `http://127.0.0.1:${address.port}`, stop };
+}
+
+/** Starts the simulated provider, which answers each prompt after a time of its own, always the same. */
+export async function startSimulatorProcess(options: SimulatorOptions): Promise<{ readonly baseUrl: string; readonly stop: () => void }> {
+  const { address, stop } = await startServer<{ readonly url: string }>('simulator-process.ts', [JSON.stringify(options)]);
+  return { baseUrl: address.url, stop };
 }

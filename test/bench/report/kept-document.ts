@@ -5,7 +5,7 @@ import { withSections } from './document.ts';
 const DOCUMENT = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'BENCHMARKS.md');
 
 /** Everything that may stand in docs/BENCHMARKS.md, in its order: the benches, and what `npm run crash` reports. */
-export const SECTIONS = ['window', 'overhead', 'journal', 'ipc', 'screen', 'start', 'crash'] as const;
+export const SECTIONS = ['window', 'overhead', 'journal', 'scale', 'import', 'stream', 'projection', 'ipc', 'screen', 'start', 'crash'] as const;
 
 /** Puts one section in place of the one of that name. */
 export async function keepSection(name: string, section: string): Promise<void> {
