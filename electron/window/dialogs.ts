@@ -63,6 +63,6 @@ export function nativeDialogs(currentWindow: () => BrowserWindow | null): Dialog
 }
 
 /** For what stops the app from starting: says what went wrong and what to do. */
-export function showFatalError({ code, message, hint }: ErrorInfo): void {
-  dialog.showErrorBox(code === 'store_locked' ? 'Tasklane is already at work in this data folder' : 'Tasklane could not start', hint === '' ? message : `${message}\n\n${hint}`);
+export function showFatalError({ message, hint }: ErrorInfo): void {
+  dialog.showErrorBox('Tasklane could not start', hint === '' ? message : `${message}\n\n${hint}`);
 }

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test, type OpenedApp } from '../fixtures.ts';
 import { startDouble } from '../../electron-double/launch.ts';
-import { startServeHost } from '../serve-host.ts';
 import { command } from './page.ts';
 
 /** Starts a batch, one at a time so that it stays on for a while. */
@@ -27,13 +28,16 @@ test('a second start brings the first window to the front and ends by itself', a
   await expect.poll(() => callCount(app, 'window.focus')).toBe(1);
 });
 
-test('a data folder that another program writes to is named in an error box, and the app ends', async ({ sharedBrowser }, testInfo) => {
+test('a data folder that a newer Tasklane wrote is named in an error box, and the app ends', async ({ sharedBrowser }, testInfo) => {
   const dataDir = testInfo.outputPath('data');
-  const host = await startServeHost(dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const db = new DatabaseSync(path.join(dataDir, 'tasklane.db'));
+  db.exec('PRAGMA user_version = 9999');
+  db.close();
   const app = startDouble({ dataDir, browserUrl: sharedBrowser?.url ?? '' });
   expect(await app.ended).toBe(1);
-  expect(app.log()).toContain('[error box] Tasklane is already at work in this data folder');
-  expect(await host.stop()).toBe(0);
+  expect(app.log()).toContain('[error box] Tasklane could not start');
+  expect(app.log()).toContain('its schema version is 9999');
 });
 
 test('closing the window while a run is on asks, and each of the three answers is obeyed', async ({ openApp }) => {
