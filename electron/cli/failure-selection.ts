@@ -36,7 +36,7 @@ export function groupsOfClasses(run: Pick<RunHeader, 'runId'>, groups: readonly 
 export interface Selection {
   /** Positions of the tasks, ascending. */
   readonly indices: readonly number[];
-  /** Whether the run has any failed task. */
+  /** Whether a task of the run has failed. */
   readonly anyFailed: boolean;
   /** Tasks that nobody named and that a plain retry can't help: their prompt is too long. */
   readonly tooLong: readonly number[];
